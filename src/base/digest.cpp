@@ -1,0 +1,43 @@
+#include "base/digest.hpp"
+
+#include "base/result.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+namespace base {
+
+Digest sha256(std::string_view bytes) {
+    Digest digest{};
+    unsigned length = 0;
+    const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    ensure(done == 1 && length == digest.size(), "SHA-256 is available");
+    return digest;
+}
+
+std::string hex(std::string_view bytes) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    out.reserve(bytes.size() * 2);
+    for (const char byte : bytes) {
+        const auto value = static_cast<unsigned char>(byte);
+        out += digits[value >> 4U];
+        out += digits[value & 15U];
+    }
+    return out;
+}
+
+std::string hex(const Digest& digest) {
+    std::string bytes;
+    for (const auto byte : digest) bytes += static_cast<char>(byte);
+    return hex(std::string_view(bytes));
+}
+
+std::string random_hex(std::size_t bytes) {
+    std::string buffer(bytes, '\0');
+    auto* data = reinterpret_cast<unsigned char*>(buffer.data());
+    ensure(RAND_bytes(data, static_cast<int>(bytes)) == 1, "the random source works");
+    return hex(std::string_view(buffer));
+}
+
+} // namespace base
