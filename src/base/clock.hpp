@@ -17,10 +17,13 @@ public:
     [[nodiscard]] virtual Instant now() const = 0;
 };
 
-// The machine's clock, moved by a fixed offset (0 in production; a demo county may live in the plan's years).
+// The machine's clock, moved by a fixed offset (0 in production; a demo county may live in the
+// plan's years).
 class SystemClock final : public Clock {
 public:
-    explicit SystemClock(std::int64_t offset_ms = 0) : offset_ms_(offset_ms) {}
+    explicit SystemClock(std::int64_t offset_ms = 0)
+        : offset_ms_(offset_ms) {}
+
     [[nodiscard]] Instant now() const override;
 
 private:
@@ -30,9 +33,13 @@ private:
 // Stands still until told: tests and generators.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(Instant start) : ms_(start.ms) {}
+    explicit ManualClock(Instant start)
+        : ms_(start.ms) {}
+
     [[nodiscard]] Instant now() const override { return {ms_.load()}; }
+
     void set(Instant instant) { ms_.store(instant.ms); }
+
     void advance_ms(std::int64_t count) { ms_.fetch_add(count); }
 
 private:

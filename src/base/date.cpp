@@ -11,12 +11,11 @@ namespace chrono = std::chrono;
 
 constexpr std::int64_t day_ms = 86'400'000;
 
-chrono::year_month_day civil(Date date) {
-    return chrono::sys_days{chrono::days{date.days}};
-}
+chrono::year_month_day civil(Date date) { return chrono::sys_days{chrono::days{date.days}}; }
 
 std::optional<Date> date_of(int year, unsigned month, unsigned day) {
-    const chrono::year_month_day civil_day{chrono::year{year}, chrono::month{month}, chrono::day{day}};
+    const chrono::year_month_day civil_day{
+        chrono::year{year}, chrono::month{month}, chrono::day{day}};
     if (year < 1 || year > 9999 || !civil_day.ok()) return std::nullopt;
     return Date{static_cast<std::int32_t>(chrono::sys_days{civil_day}.time_since_epoch().count())};
 }
@@ -90,7 +89,8 @@ Result<Date> Date::parse(std::string_view text) {
     auto rest = text;
     if (!eat_date(rest, date) || !rest.empty()) {
         return invalid(
-            "base.date", {"日期无效：" + std::string(text), "Not a date: " + std::string(text)},
+            "base.date",
+            {"日期无效：" + std::string(text), "Not a date: " + std::string(text)},
             {"写成 2023-07-15。", "Write 2023-07-15."});
     }
     return date;
@@ -102,17 +102,11 @@ Date Date::of(int year, unsigned month, unsigned day) {
     return *date;
 }
 
-int Date::year() const {
-    return static_cast<int>(civil(*this).year());
-}
+int Date::year() const { return static_cast<int>(civil(*this).year()); }
 
-unsigned Date::month() const {
-    return static_cast<unsigned>(civil(*this).month());
-}
+unsigned Date::month() const { return static_cast<unsigned>(civil(*this).month()); }
 
-unsigned Date::day() const {
-    return static_cast<unsigned>(civil(*this).day());
-}
+unsigned Date::day() const { return static_cast<unsigned>(civil(*this).day()); }
 
 unsigned Date::weekday() const {
     return chrono::weekday{chrono::sys_days{chrono::days{days}}}.iso_encoding();
@@ -122,21 +116,24 @@ Date Date::plus_months(int count) const {
     const auto start = civil(*this);
     const auto month = chrono::year_month{start.year(), start.month()} + chrono::months{count};
     const chrono::year_month_day wanted{month.year(), month.month(), start.day()};
-    if (wanted.ok()) return {static_cast<std::int32_t>(chrono::sys_days{wanted}.time_since_epoch().count())};
+    if (wanted.ok())
+        return {static_cast<std::int32_t>(chrono::sys_days{wanted}.time_since_epoch().count())};
     const chrono::sys_days last{month / chrono::last};
     return {static_cast<std::int32_t>(last.time_since_epoch().count())};
 }
 
 std::string Date::text() const {
     const auto day_of = civil(*this);
-    return padded(static_cast<int>(day_of.year()), 4) + '-' + padded(static_cast<unsigned>(day_of.month()), 2) +
-           '-' + padded(static_cast<unsigned>(day_of.day()), 2);
+    return padded(static_cast<int>(day_of.year()), 4) + '-' +
+           padded(static_cast<unsigned>(day_of.month()), 2) + '-' +
+           padded(static_cast<unsigned>(day_of.day()), 2);
 }
 
 Result<Instant> Instant::parse(std::string_view text) {
     const auto error = [&] {
         return invalid(
-            "base.instant", {"时间无效：" + std::string(text), "Not a time: " + std::string(text)},
+            "base.instant",
+            {"时间无效：" + std::string(text), "Not a time: " + std::string(text)},
             {"写成 2023-07-15T09:30:00+08:00。", "Write 2023-07-15T09:30:00+08:00."});
     };
     auto rest = text;
@@ -145,13 +142,16 @@ Result<Instant> Instant::parse(std::string_view text) {
     int minute = 0;
     int second = 0;
     int milliseconds = 0;
-    if (!eat_date(rest, date) || !(eat(rest, "T") || eat(rest, "t") || eat(rest, " "))) return error();
-    if (!eat_number(rest, 2, hour) || !eat(rest, ":") || !eat_number(rest, 2, minute)) return error();
+    if (!eat_date(rest, date) || !(eat(rest, "T") || eat(rest, "t") || eat(rest, " ")))
+        return error();
+    if (!eat_number(rest, 2, hour) || !eat(rest, ":") || !eat_number(rest, 2, minute))
+        return error();
     if (eat(rest, ":") && !eat_number(rest, 2, second)) return error();
     if (eat(rest, ".")) {
         const auto before = rest.size();
         if (!eat_number(rest, 3, milliseconds)) return error();
-        for (auto used = before - rest.size(); used < 3; ++used) milliseconds *= 10;
+        for (auto used = before - rest.size(); used < 3; ++used)
+            milliseconds *= 10;
         int beyond = 0;
         eat_number(rest, 9, beyond);
     }
@@ -165,8 +165,9 @@ Result<Instant> Instant::parse(std::string_view text) {
 std::string Instant::text() const {
     const auto date = Zone{0}.date(*this);
     const auto of_day = ms - date.days * day_ms;
-    return date.text() + 'T' + padded(of_day / 3'600'000, 2) + ':' + padded(of_day / 60'000 % 60, 2) + ':' +
-           padded(of_day / 1000 % 60, 2) + '.' + padded(of_day % 1000, 3) + 'Z';
+    return date.text() + 'T' + padded(of_day / 3'600'000, 2) + ':' +
+           padded(of_day / 60'000 % 60, 2) + ':' + padded(of_day / 1000 % 60, 2) + '.' +
+           padded(of_day % 1000, 3) + 'Z';
 }
 
 Date Zone::date(Instant instant) const {
@@ -194,12 +195,14 @@ Result<Period> Period::parse(std::string_view text) {
         period.kind = rest.starts_with("Q")   ? PeriodKind::quarter
                       : rest.starts_with("H") ? PeriodKind::half
                                               : PeriodKind::month;
-        good = (eat(rest, "Q") || eat(rest, "H") || eat(rest, "-")) && eat_number(rest, 2, number) &&
-               rest.empty() && number >= 1 && number <= 12 / months_in(period.kind);
+        good = (eat(rest, "Q") || eat(rest, "H") || eat(rest, "-")) &&
+               eat_number(rest, 2, number) && rest.empty() && number >= 1 &&
+               number <= 12 / months_in(period.kind);
     }
     if (!good) {
         return invalid(
-            "base.period", {"期间无效：" + std::string(text), "Not a period: " + std::string(text)},
+            "base.period",
+            {"期间无效：" + std::string(text), "Not a period: " + std::string(text)},
             {"写成 2023-07、2023Q3、2023H2 或 2023。", "Write 2023-07, 2023Q3, 2023H2 or 2023."});
     }
     period.year = year;
@@ -216,21 +219,19 @@ Date Period::first_day() const {
     return Date::of(year, static_cast<unsigned>((number - 1) * months_in(kind) + 1), 1);
 }
 
-Date Period::last_day() const {
-    return next().first_day().plus_days(-1);
-}
+Date Period::last_day() const { return next().first_day().plus_days(-1); }
 
 Period Period::next() const {
-    return number == 12 / months_in(kind) ? Period{kind, year + 1, 1} : Period{kind, year, number + 1};
+    return number == 12 / months_in(kind) ? Period{kind, year + 1, 1}
+                                          : Period{kind, year, number + 1};
 }
 
 Period Period::previous() const {
-    return number == 1 ? Period{kind, year - 1, 12 / months_in(kind)} : Period{kind, year, number - 1};
+    return number == 1 ? Period{kind, year - 1, 12 / months_in(kind)}
+                       : Period{kind, year, number - 1};
 }
 
-Period Period::year_before() const {
-    return {kind, year - 1, number};
-}
+Period Period::year_before() const { return {kind, year - 1, number}; }
 
 std::string Period::text() const {
     switch (kind) {

@@ -1,4 +1,5 @@
-// Days, instants and periods. Business code gets them as arguments; only base/clock.cpp asks the machine.
+// Days, instants and periods. Business code gets them as arguments; only base/clock.cpp asks the
+// machine.
 #pragma once
 
 #include "base/result.hpp"
@@ -20,8 +21,11 @@ struct Date {
     [[nodiscard]] unsigned month() const;
     [[nodiscard]] unsigned day() const;
     [[nodiscard]] unsigned weekday() const; // 1 Monday … 7 Sunday
+
     [[nodiscard]] Date plus_days(std::int32_t count) const { return {days + count}; }
-    // The same day of another month; the last day of that month when it has no such day (01-31 + 1 → 02-28).
+
+    // The same day of another month; the last day of that month when it has no such day (01-31 + 1
+    // → 02-28).
     [[nodiscard]] Date plus_months(int count) const;
     [[nodiscard]] std::string text() const;
     friend auto operator<=>(const Date&, const Date&) = default;
@@ -32,7 +36,9 @@ struct Instant {
     std::int64_t ms = 0;
 
     static Result<Instant> parse(std::string_view text); // RFC 3339 with any offset
+
     [[nodiscard]] Instant plus_ms(std::int64_t count) const { return {ms + count}; }
+
     [[nodiscard]] std::string text() const;
     friend auto operator<=>(const Instant&, const Instant&) = default;
 };
@@ -62,7 +68,11 @@ struct Period {
     [[nodiscard]] Period next() const;
     [[nodiscard]] Period previous() const;
     [[nodiscard]] Period year_before() const;
-    [[nodiscard]] bool contains(Date date) const { return first_day() <= date && date <= last_day(); }
+
+    [[nodiscard]] bool contains(Date date) const {
+        return first_day() <= date && date <= last_day();
+    }
+
     [[nodiscard]] std::string text() const;
     friend auto operator<=>(const Period&, const Period&) = default;
 };

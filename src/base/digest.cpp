@@ -10,7 +10,8 @@ namespace base {
 Digest sha256(std::string_view bytes) {
     Digest digest{};
     unsigned length = 0;
-    const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    const int done =
+        EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
     ensure(done == 1 && length == digest.size(), "SHA-256 is available");
     return digest;
 }
@@ -29,7 +30,8 @@ std::string hex(std::string_view bytes) {
 
 std::string hex(const Digest& digest) {
     std::string bytes;
-    for (const auto byte : digest) bytes += static_cast<char>(byte);
+    for (const auto byte : digest)
+        bytes += static_cast<char>(byte);
     return hex(std::string_view(bytes));
 }
 

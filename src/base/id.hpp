@@ -7,26 +7,29 @@
 
 namespace base {
 
-// A positive number, unique in a cell, growing with time: journal sequence × 1024 + a counter within the event.
-// 0 means "none yet". Fits a double exactly, but travels as text in JSON, so that no reader rounds it.
+// A positive number, unique in a cell, growing with time: journal sequence × 1024 + a counter
+// within the event. 0 means "none yet". Fits a double exactly, but travels as text in JSON, so that
+// no reader rounds it.
 template <class T>
 struct Id {
     std::int64_t value = 0;
 
     explicit operator bool() const { return value != 0; }
+
     friend auto operator<=>(const Id&, const Id&) = default;
 };
 
-// The things that have identifiers. Declared here so that a lower module can name a higher one's id.
-struct Party;       // 主体: an enterprise, institution, department or the platform itself
-struct Person;      // 用户
-struct Need;        // 融资需求
-struct Claim;       // 对接 (one institution's handling of one need)
-struct Loan;        // 借据
-struct Consent;     // 授权
-struct Product;     // 金融产品
-struct Notice;      // 通知
-struct Import;      // 导入批次
+// The things that have identifiers. Declared here so that a lower module can name a higher one's
+// id.
+struct Party;   // 主体: an enterprise, institution, department or the platform itself
+struct Person;  // 用户
+struct Need;    // 融资需求
+struct Claim;   // 对接 (one institution's handling of one need)
+struct Loan;    // 借据
+struct Consent; // 授权
+struct Product; // 金融产品
+struct Notice;  // 通知
+struct Import;  // 导入批次
 
 } // namespace base
 

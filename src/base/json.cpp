@@ -1,8 +1,8 @@
 #include "base/json.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/stream_parser.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/stream_parser.hpp>
 
 #include <cmath>
 
@@ -73,9 +73,7 @@ const Value* member(const Value& object, std::string_view name) {
     return fields == nullptr ? nullptr : fields->if_contains(name);
 }
 
-bool is_object(const Value& value) {
-    return value.is_object();
-}
+bool is_object(const Value& value) { return value.is_object(); }
 
 const Value* item(const Value& array, std::size_t index) {
     const auto* items = array.if_array();
@@ -90,13 +88,12 @@ std::size_t length(const Value& array) {
 bool each_entry(const Value& object, const std::function<void(std::string_view, const Value&)>& f) {
     const auto* fields = object.if_object();
     if (fields == nullptr) return false;
-    for (const auto& field : *fields) f({field.key().data(), field.key().size()}, field.value());
+    for (const auto& field : *fields)
+        f({field.key().data(), field.key().size()}, field.value());
     return true;
 }
 
-std::string dump(const Value& value) {
-    return boost::json::serialize(value);
-}
+std::string dump(const Value& value) { return boost::json::serialize(value); }
 
 } // namespace detail
 
@@ -126,7 +123,9 @@ Error shape_error(const std::vector<Problem>& problems) {
         message.en += (i == 0 ? "" : "; ") + place + ": " + what.en;
     }
     auto error = invalid(
-        "json.shape", std::move(message), {"请按接口说明修改所列字段。", "Correct the fields named, as the API describes them."});
+        "json.shape",
+        std::move(message),
+        {"请按接口说明修改所列字段。", "Correct the fields named, as the API describes them."});
     return std::move(error).at(problems.empty() ? std::string() : problems.front().pointer);
 }
 

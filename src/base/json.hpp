@@ -1,9 +1,10 @@
-// Described structs to JSON and back. One BOOST_DESCRIBE_STRUCT line gives both directions; a reader's errors
-// carry the RFC 6901 pointer of the place that is wrong.
+// Described structs to JSON and back. One BOOST_DESCRIBE_STRUCT line gives both directions; a
+// reader's errors carry the RFC 6901 pointer of the place that is wrong.
 //
-// Shapes: Money → integer 分 · Rate → integer ppm · Date, Instant, Period → text · Id → decimal text ·
-// enum → its name · optional → the value or null (a missing member reads as null) · vector → array ·
-// map<string, T> → object · Text → {"zh": …, "en": …}. A member that is not optional is required.
+// Shapes: Money → integer 分 · Rate → integer ppm · Date, Instant, Period → text · Id → decimal
+// text · enum → its name · optional → the value or null (a missing member reads as null) · vector →
+// array · map<string, T> → object · Text → {"zh": …, "en": …}. A member that is not optional is
+// required.
 #pragma once
 
 #include "base/date.hpp"
@@ -40,7 +41,8 @@ template <class T>
 concept DescribedEnum = boost::describe::has_describe_enumerators<T>::value;
 
 template <class T>
-using Members = boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>;
+using Members = boost::describe::
+    describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>;
 
 template <class T, class F>
 void each_member(F&& f) {
@@ -83,7 +85,8 @@ std::optional<E> enum_from(std::string_view name) {
 }
 
 void write_text(std::string& out, std::string_view text); // quoted and escaped
-void write_double(std::string& out, double number);       // shortest that reads back; null when not finite
+void write_double(
+    std::string& out, double number); // shortest that reads back; null when not finite
 
 template <class T>
 void write(std::string& out, const T& value);
@@ -111,7 +114,8 @@ void write(std::string& out, const T& value) {
         write_number(out, value.fen);
     } else if constexpr (std::same_as<T, Rate>) {
         write_number(out, value.ppm);
-    } else if constexpr (std::same_as<T, Date> || std::same_as<T, Instant> || std::same_as<T, Period>) {
+    } else if constexpr (
+        std::same_as<T, Date> || std::same_as<T, Instant> || std::same_as<T, Period>) {
         write_text(out, value.text());
     } else if constexpr (is_id<T>) {
         out += '"';
@@ -190,7 +194,8 @@ template <class T>
 void read(const Value& value, T& out, std::string& pointer, std::vector<Problem>& problems);
 
 namespace detail {
-inline void fail(std::string& pointer, std::vector<Problem>& problems, const char* zh, const char* en) {
+inline void fail(
+    std::string& pointer, std::vector<Problem>& problems, const char* zh, const char* en) {
     problems.push_back({pointer, {zh, en}});
 }
 
@@ -207,7 +212,8 @@ void read_parsed(const Value& value, T& out, std::string& pointer, std::vector<P
 }
 
 template <class T>
-void read_members(const Value& value, T& out, std::string& pointer, std::vector<Problem>& problems) {
+void read_members(
+    const Value& value, T& out, std::string& pointer, std::vector<Problem>& problems) {
     if (!is_object(value)) return fail(pointer, problems, "应为对象", "expected an object");
     const auto size = pointer.size();
     each_member<T>([&](auto described) {
@@ -228,7 +234,8 @@ template <class T>
 void read(const Value& value, T& out, std::string& pointer, std::vector<Problem>& problems) {
     using detail::fail;
     if constexpr (std::same_as<T, bool>) {
-        if (!value.is_bool()) return fail(pointer, problems, "应为 true 或 false", "expected true or false");
+        if (!value.is_bool())
+            return fail(pointer, problems, "应为 true 或 false", "expected true or false");
         out = value.get_bool();
     } else if constexpr (std::integral<T>) {
         std::int64_t number = 0;
@@ -237,24 +244,37 @@ void read(const Value& value, T& out, std::string& pointer, std::vector<Problem>
         }
         out = static_cast<T>(number);
     } else if constexpr (std::floating_point<T>) {
-        if (!detail::read_double(value, out)) return fail(pointer, problems, "应为数字", "expected a number");
+        if (!detail::read_double(value, out))
+            return fail(pointer, problems, "应为数字", "expected a number");
     } else if constexpr (std::same_as<T, std::string>) {
-        if (!detail::read_text(value, out)) return fail(pointer, problems, "应为文本", "expected text");
+        if (!detail::read_text(value, out))
+            return fail(pointer, problems, "应为文本", "expected text");
     } else if constexpr (std::same_as<T, Raw>) {
         out.text = detail::dump(value);
     } else if constexpr (std::same_as<T, Money>) {
-        if (!detail::read_int(value, out.fen) || out.fen > Money::limit_fen || out.fen < -Money::limit_fen) {
-            return fail(pointer, problems, "金额应为以分为单位的整数", "expected an amount in fen, an integer");
+        if (!detail::read_int(value, out.fen) || out.fen > Money::limit_fen ||
+            out.fen < -Money::limit_fen) {
+            return fail(
+                pointer,
+                problems,
+                "金额应为以分为单位的整数",
+                "expected an amount in fen, an integer");
         }
     } else if constexpr (std::same_as<T, Rate>) {
         if (!detail::read_int(value, out.ppm)) {
-            return fail(pointer, problems, "比率应为百万分之一为单位的整数", "expected a rate in parts per million, an integer");
+            return fail(
+                pointer,
+                problems,
+                "比率应为百万分之一为单位的整数",
+                "expected a rate in parts per million, an integer");
         }
-    } else if constexpr (std::same_as<T, Date> || std::same_as<T, Instant> || std::same_as<T, Period>) {
+    } else if constexpr (
+        std::same_as<T, Date> || std::same_as<T, Instant> || std::same_as<T, Period>) {
         detail::read_parsed(value, out, pointer, problems);
     } else if constexpr (is_id<T>) {
         std::string digits;
-        if (!detail::read_text(value, digits)) return fail(pointer, problems, "编号应为文本", "expected an id as text");
+        if (!detail::read_text(value, digits))
+            return fail(pointer, problems, "编号应为文本", "expected an id as text");
         const auto* end = digits.data() + digits.size();
         const auto [stop, error] = std::from_chars(digits.data(), end, out.value);
         if (error != std::errc{} || stop != end || out.value < 0) {
@@ -262,9 +282,11 @@ void read(const Value& value, T& out, std::string& pointer, std::vector<Problem>
         }
     } else if constexpr (DescribedEnum<T>) {
         std::string name;
-        if (!detail::read_text(value, name)) return fail(pointer, problems, "应为文本", "expected text");
+        if (!detail::read_text(value, name))
+            return fail(pointer, problems, "应为文本", "expected text");
         const auto found = enum_from<T>(name);
-        if (!found) return fail(pointer, problems, "不是允许的取值", "not one of the allowed values");
+        if (!found)
+            return fail(pointer, problems, "不是允许的取值", "not one of the allowed values");
         out = *found;
     } else if constexpr (is_optional<T>) {
         if (value.is_null()) {
@@ -285,12 +307,13 @@ void read(const Value& value, T& out, std::string& pointer, std::vector<Problem>
         }
     } else if constexpr (is_map<T>) {
         const auto size = pointer.size();
-        const bool object = detail::each_entry(value, [&](std::string_view name, const Value& entry) {
-            pointer += '/';
-            pointer += name;
-            read(entry, out[std::string(name)], pointer, problems);
-            pointer.resize(size);
-        });
+        const bool object =
+            detail::each_entry(value, [&](std::string_view name, const Value& entry) {
+                pointer += '/';
+                pointer += name;
+                read(entry, out[std::string(name)], pointer, problems);
+                pointer.resize(size);
+            });
         if (!object) return fail(pointer, problems, "应为对象", "expected an object");
     } else {
         static_assert(Described<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
@@ -298,10 +321,12 @@ void read(const Value& value, T& out, std::string& pointer, std::vector<Problem>
     }
 }
 
-// Parses text with a depth limit of 32. Syntax errors are `json.syntax` with the byte offset in `field`.
+// Parses text with a depth limit of 32. Syntax errors are `json.syntax` with the byte offset in
+// `field`.
 Result<Value> parse(std::string_view text);
 
-// All problems in one error: code `json.shape`, `field` the first pointer, every place named in the message.
+// All problems in one error: code `json.shape`, `field` the first pointer, every place named in the
+// message.
 Error shape_error(const std::vector<Problem>& problems);
 
 template <class T>

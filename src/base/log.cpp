@@ -27,9 +27,7 @@ std::string_view name(Level level) {
 
 } // namespace
 
-void set_level(Level level) {
-    threshold() = level;
-}
+void set_level(Level level) { threshold() = level; }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
     if (level < threshold().load()) return;
@@ -46,7 +44,8 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
         std::visit([&](const auto& value) { json::write(line, value); }, field.value);
     }
     line += "}\n";
-    // One write a line, so that lines of different threads do not mix. A lost log line stops nobody.
+    // One write a line, so that lines of different threads do not mix. A lost log line stops
+    // nobody.
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

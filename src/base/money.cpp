@@ -42,13 +42,16 @@ std::optional<Decimal> decimal(std::string_view text, int scale_most) {
 
 std::int64_t power_of_ten(int exponent) {
     std::int64_t power = 1;
-    for (int i = 0; i < exponent; ++i) power *= 10;
+    for (int i = 0; i < exponent; ++i)
+        power *= 10;
     return power;
 }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -69,17 +72,20 @@ std::int64_t divide(Wide numerator, std::int64_t denominator, Rounding rounding)
     const auto rest = numerator % denominator;
     if (rest == 0 || rounding == Rounding::down) return quotient;
     const Wide twice = (rest < 0 ? -rest : rest) * 2;
-    const bool away = twice > denominator ||
-                      (twice == denominator && (rounding == Rounding::half_up || quotient % 2 != 0));
+    const bool away = twice > denominator || (twice == denominator &&
+                                              (rounding == Rounding::half_up || quotient % 2 != 0));
     return away ? quotient + (numerator < 0 ? -1 : 1) : quotient;
 }
 
 std::string fixed(std::int64_t value, int scale, int keep_least) {
     const bool negative = value < 0;
     auto digits = std::to_string(negative ? -value : value);
-    if (digits.size() <= static_cast<std::size_t>(scale)) digits.insert(0, scale + 1 - digits.size(), '0');
+    if (digits.size() <= static_cast<std::size_t>(scale))
+        digits.insert(0, scale + 1 - digits.size(), '0');
     digits.insert(digits.size() - scale, ".");
-    while (digits.back() == '0' && digits.size() - digits.find('.') - 1 > static_cast<std::size_t>(keep_least)) digits.pop_back();
+    while (digits.back() == '0' &&
+           digits.size() - digits.find('.') - 1 > static_cast<std::size_t>(keep_least))
+        digits.pop_back();
     return (negative ? "-" : "") + digits;
 }
 
@@ -91,15 +97,14 @@ Result<Rate> Rate::parse_percent(std::string_view text) {
     const auto number = decimal(body, 4);
     if (!number || number->value > 1'000'000'000'000 || number->value < -1'000'000'000'000) {
         return invalid(
-            "base.rate", {"百分比无效：" + std::string(text), "Not a percentage: " + std::string(text)},
+            "base.rate",
+            {"百分比无效：" + std::string(text), "Not a percentage: " + std::string(text)},
             {"写成 3.85 或 3.85%，最多四位小数。", "Write 3.85 or 3.85%, at most four decimals."});
     }
     return Rate{number->value * power_of_ten(4 - number->scale)};
 }
 
-std::string Rate::percent_text() const {
-    return fixed(ppm, 4, 2);
-}
+std::string Rate::percent_text() const { return fixed(ppm, 4, 2); }
 
 Result<Money> Money::parse(std::string_view text) {
     auto body = trimmed(text);
@@ -113,8 +118,10 @@ Result<Money> Money::parse(std::string_view text) {
     }
     const auto error = [&] {
         return invalid(
-            "base.money", {"金额无效：" + std::string(text), "Not an amount: " + std::string(text)},
-            {"写成 1200、1200.50、120 万元 或 1.2 亿元，精确到分。", "Write 1200, 1200.50, 120 万元 or 1.2 亿元, exact to the fen."});
+            "base.money",
+            {"金额无效：" + std::string(text), "Not an amount: " + std::string(text)},
+            {"写成 1200、1200.50、120 万元 或 1.2 亿元，精确到分。",
+             "Write 1200, 1200.50, 120 万元 or 1.2 亿元, exact to the fen."});
     };
     const auto number = decimal(body, 12);
     if (!number) return error();
@@ -127,7 +134,8 @@ Result<Money> Money::parse(std::string_view text) {
 }
 
 Money Money::share(Rate rate, Rounding rounding) const {
-    return checked(divide(Wide{fen} * rate.ppm, 1'000'000, rounding), "a share is within the limit of money");
+    return checked(
+        divide(Wide{fen} * rate.ppm, 1'000'000, rounding), "a share is within the limit of money");
 }
 
 std::vector<Money> Money::split(const std::vector<std::int64_t>& weights) const {
@@ -149,14 +157,13 @@ std::vector<Money> Money::split(const std::vector<std::int64_t>& weights) const 
         *largest = -1;
     }
     if (fen < 0) {
-        for (auto& part : parts) part.fen = -part.fen;
+        for (auto& part : parts)
+            part.fen = -part.fen;
     }
     return parts;
 }
 
-std::string Money::yuan_text() const {
-    return fixed(fen, 2, 2);
-}
+std::string Money::yuan_text() const { return fixed(fen, 2, 2); }
 
 Money operator+(Money a, Money b) {
     return checked(Wide{a.fen} + b.fen, "a sum is within the limit of money");

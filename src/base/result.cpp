@@ -50,8 +50,6 @@ Error unavailable(std::string code, Text message, Text cure) {
     return make(ErrorKind::unavailable, std::move(code), std::move(message), std::move(cure));
 }
 
-void bug(std::string_view what) {
-    throw std::logic_error("bug: " + std::string(what));
-}
+void bug(std::string_view what) { throw std::logic_error("bug: " + std::string(what)); }
 
 } // namespace base

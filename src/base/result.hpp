@@ -1,4 +1,5 @@
-// What a correct program can meet: Result<T> holds a value or an Error that may be shown to a person.
+// What a correct program can meet: Result<T> holds a value or an Error that may be shown to a
+// person.
 #pragma once
 
 #include <expected>
@@ -17,10 +18,20 @@ struct Text {
 };
 
 // The edge maps each kind to one HTTP status; nothing else does.
-enum class ErrorKind { invalid, unauthenticated, forbidden, not_found, conflict, rejected, unavailable, internal };
+enum class ErrorKind {
+    invalid,
+    unauthenticated,
+    forbidden,
+    not_found,
+    conflict,
+    rejected,
+    unavailable,
+    internal
+};
 
-// `code` is stable and dotted (`finance.need_closed`); `message` and `cure` are for the reader; `field` is a JSON
-// pointer or a file position when one place is to blame; `detail` goes to the log and never leaves the process.
+// `code` is stable and dotted (`finance.need_closed`); `message` and `cure` are for the reader;
+// `field` is a JSON pointer or a file position when one place is to blame; `detail` goes to the log
+// and never leaves the process.
 struct Error {
     ErrorKind kind = ErrorKind::internal;
     std::string code;
@@ -46,7 +57,8 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 public:
     using std::expected<T, Error>::expected;
 
-    Result(Error error) // NOLINT(google-explicit-constructor): so that `return rejected(…)` reads straight
+    Result(Error error) // NOLINT(google-explicit-constructor): so that `return rejected(…)` reads
+                        // straight
         : std::expected<T, Error>(std::unexpected(std::move(error))) {}
 };
 
@@ -59,7 +71,8 @@ T take(Result<T>& result) {
 inline void take(Result<void>&) {}
 } // namespace detail
 
-// A bug: a condition that holds whatever the input is broken. Caught by the dispatcher and the job runner only.
+// A bug: a condition that holds whatever the input is broken. Caught by the dispatcher and the job
+// runner only.
 [[noreturn]] void bug(std::string_view what);
 
 inline void ensure(bool condition, std::string_view what) {
@@ -68,7 +81,8 @@ inline void ensure(bool condition, std::string_view what) {
 
 } // namespace base
 
-// Unwraps a Result or returns its error from the enclosing function. One step a line; never in a coroutine.
+// Unwraps a Result or returns its error from the enclosing function. One step a line; never in a
+// coroutine.
 #define TRY(...)                                                                                   \
     __extension__({                                                                                \
         auto tried = (__VA_ARGS__);                                                                \

@@ -1,12 +1,14 @@
 // The one place where anything becomes durable.
 //
-// A change is a command: the sender names it by an id of its own, the decision runs inside one transaction, and what
-// was decided is appended to the journal as events that the projections (all other tables) are made from. The journal,
-// the command's answer and the projections commit together; a crash leaves all or nothing, and every table but the
-// store's own can be rebuilt by applying the journal again.
+// A change is a command: the sender names it by an id of its own, the decision runs inside one
+// transaction, and what was decided is appended to the journal as events that the projections (all
+// other tables) are made from. The journal, the command's answer and the projections commit
+// together; a crash leaves all or nothing, and every table but the store's own can be rebuilt by
+// applying the journal again.
 //
-// One writer thread drains what is waiting into one durable transaction (group commit): each command runs in a
-// savepoint of its own, so that a refusal undoes only itself. Readers have connections of their own and never wait.
+// One writer thread drains what is waiting into one durable transaction (group commit): each
+// command runs in a savepoint of its own, so that a refusal undoes only itself. Readers have
+// connections of their own and never wait.
 #pragma once
 
 #include "base/actor.hpp"
@@ -25,8 +27,9 @@
 
 namespace store {
 
-// `id`: 1…128 printable ASCII characters, made by the sender and reused when it sends the same wish again.
-// `digest`: of the wish's content; the same id with another digest is refused as `store.command_reused`.
+// `id`: 1…128 printable ASCII characters, made by the sender and reused when it sends the same wish
+// again. `digest`: of the wish's content; the same id with another digest is refused as
+// `store.command_reused`.
 struct Command {
     std::string id;
     base::Actor actor;
@@ -36,8 +39,9 @@ struct Command {
     static Command internal(std::string id, base::Actor actor = base::Actor::platform());
 };
 
-// What every command answers, at first and again: the journal number of its last event, the thing it was about
-// (an id as text, or empty) and when it happened. Readers fetch the thing itself with a read.
+// What every command answers, at first and again: the journal number of its last event, the thing
+// it was about (an id as text, or empty) and when it happened. Readers fetch the thing itself with
+// a read.
 struct Receipt {
     std::int64_t seq = 0;
     std::string subject;
@@ -62,13 +66,16 @@ BOOST_DESCRIBE_STRUCT(Event, (), (seq, at, command, person, party, kind, subject
 // A consistent view for reading. It has no way to write.
 class Snapshot {
 public:
-    explicit Snapshot(Connection& connection) : connection_(connection) {}
+    explicit Snapshot(Connection& connection)
+        : connection_(connection) {}
 
-    // Rows as described structs, columns in the order of the members; or single values (std::int64_t, std::string …).
+    // Rows as described structs, columns in the order of the members; or single values
+    // (std::int64_t, std::string …).
     template <class T, class... A>
     [[nodiscard]] std::vector<T> rows(std::string_view sql, const A&... arguments) const {
         std::vector<T> found;
-        each<T>(sql, [&](T&& row) { found.push_back(std::move(row)); }, arguments...);
+        each<T>(
+            sql, [&](T&& row) { found.push_back(std::move(row)); }, arguments...);
         return found;
     }
 
@@ -96,7 +103,8 @@ public:
 
     // As `rows`, with the arguments in a vector: for statements put together from filters.
     template <class T>
-    [[nodiscard]] std::vector<T> rows_with(std::string_view sql, std::span<const Value> values) const {
+    [[nodiscard]] std::vector<T> rows_with(
+        std::string_view sql, std::span<const Value> values) const {
         std::vector<T> found;
         connection_.run(sql, values, [&](Connection::Row cells) {
             read_row(cells, found.emplace_back());
@@ -113,7 +121,8 @@ protected:
     static void read_row(Connection::Row cells, T& out) {
         if constexpr (base::json::Described<T>) {
             std::size_t index = 0;
-            base::json::each_member<T>([&](auto member) { from_cell(cells[index++], out.*member.pointer); });
+            base::json::each_member<T>(
+                [&](auto member) { from_cell(cells[index++], out.*member.pointer); });
         } else {
             from_cell(cells[0], out);
         }
@@ -124,8 +133,12 @@ protected:
 
 class Transaction : public Snapshot {
 public:
-    [[nodiscard]] base::Instant now() const { return now_; } // the command's time; the event's time while replaying
+    [[nodiscard]] base::Instant now() const {
+        return now_;
+    } // the command's time; the event's time while replaying
+
     [[nodiscard]] const base::Actor& actor() const { return actor_; }
+
     [[nodiscard]] const Event& event() const { return event_; } // the event being applied
 
     // A new id, unique in the cell. Put it into the event: applying an event never makes ids.
@@ -134,8 +147,9 @@ public:
         return {next_id()};
     }
 
-    // Appends the event to the journal and applies it to the projections by `apply(Transaction&, const E&)`, found
-    // beside the event struct. E is described and has `static constexpr std::string_view kind`.
+    // Appends the event to the journal and applies it to the projections by `apply(Transaction&,
+    // const E&)`, found beside the event struct. E is described and has `static constexpr
+    // std::string_view kind`.
     template <class E>
     void publish(const E& event, std::string subject) {
         append(E::kind, std::move(subject), base::json::text(event));
@@ -154,7 +168,8 @@ public:
         return connection_.run(sql, values);
     }
 
-    // Inserts a described struct, columns named as its members; `upsert` replaces the row with the same primary key.
+    // Inserts a described struct, columns named as its members; `upsert` replaces the row with the
+    // same primary key.
     template <class T>
     void insert(std::string_view table, const T& row) {
         put<T>("insert into ", table, row);
@@ -184,7 +199,8 @@ private:
             places += '$' + std::to_string(values.size());
         });
         connection_.run(
-            std::string(verb) + std::string(table) + '(' + columns + ") values (" + places + ')', values);
+            std::string(verb) + std::string(table) + '(' + columns + ") values (" + places + ')',
+            values);
     }
 
     void append(std::string_view kind, std::string subject, std::string body);
@@ -193,17 +209,18 @@ private:
     base::Instant now_;
     base::Actor actor_;
     Event event_;
-    struct Batch;             // what the writer keeps across one group commit
+    struct Batch; // what the writer keeps across one group commit
     Batch* batch_ = nullptr;
 };
 
-// What the modules declare before a database is opened: their tables and how their events are applied.
+// What the modules declare before a database is opened: their tables and how their events are
+// applied.
 class Schema {
 public:
     using Apply = std::function<base::Result<>(Transaction&, const Event&)>;
 
-    // `ddl` creates the module's tables (`MODULE_…`) and indexes. When it differs from what the file was made with,
-    // all projections are dropped and rebuilt from the journal on opening.
+    // `ddl` creates the module's tables (`MODULE_…`) and indexes. When it differs from what the
+    // file was made with, all projections are dropped and rebuilt from the journal on opening.
     void module(std::string name, std::string ddl);
 
     template <class E>
@@ -218,52 +235,63 @@ public:
 private:
     friend class Database;
     void add(std::string kind, Apply apply);
+
     struct Module {
         std::string name;
         std::string ddl;
     };
+
     std::vector<Module> modules_;
     std::vector<std::pair<std::string, Apply>> appliers_;
 };
 
 struct Options {
     std::filesystem::path file;
-    std::size_t batch_most = 1024;       // commands in one group commit
-    std::size_t queue_most = 65'536;     // waiting commands; beyond it writes answer `store.busy` (unavailable)
-    bool durable = true;                 // false only for throw-away databases of tests: no fsync
+    std::size_t batch_most = 1024; // commands in one group commit
+    std::size_t queue_most =
+        65'536;          // waiting commands; beyond it writes answer `store.busy` (unavailable)
+    bool durable = true; // false only for throw-away databases of tests: no fsync
 };
 
 class Database {
 public:
-    using Work = std::move_only_function<base::Result<std::string>(Transaction&)>; // answers the receipt's subject
-    using Done = std::move_only_function<void(base::Result<Receipt>)>;             // called on the writer thread
+    using Work = std::move_only_function<base::Result<std::string>(
+        Transaction&)>; // answers the receipt's subject
+    using Done =
+        std::move_only_function<void(base::Result<Receipt>)>; // called on the writer thread
 
-    // Opens or creates; runs the store's own migrations; rebuilds the projections when their declaration changed.
-    // Errors: `store.locked` (another process has it), `store.newer` (written by a newer program), `store.damaged`.
-    static base::Result<std::unique_ptr<Database>> open(Options options, Schema schema, const base::Clock& clock);
+    // Opens or creates; runs the store's own migrations; rebuilds the projections when their
+    // declaration changed. Errors: `store.locked` (another process has it), `store.newer` (written
+    // by a newer program), `store.damaged`.
+    static base::Result<std::unique_ptr<Database>> open(
+        Options options, Schema schema, const base::Clock& clock);
     ~Database();
 
-    // Waits until the command is durable. Errors of `work` come back as they are and are remembered: a refused id
-    // stays refused. Faults (exceptions) are not remembered.
+    // Waits until the command is durable. Errors of `work` come back as they are and are
+    // remembered: a refused id stays refused. Faults (exceptions) are not remembered.
     base::Result<Receipt> write(const Command& command, Work work);
     // The same without waiting.
     void submit(Command command, Work work, Done done);
 
-    // Runs `f(const Snapshot&)` on a reader's connection inside one read transaction; f's result is returned.
+    // Runs `f(const Snapshot&)` on a reader's connection inside one read transaction; f's result is
+    // returned.
     template <class F>
     auto read(F&& f) const {
         const auto reader = lease();
         return std::forward<F>(f)(reader->snapshot());
     }
 
-    // Calls `listener` on the writer thread after each durable commit, with the events in it, in order. Keep it short.
+    // Calls `listener` on the writer thread after each durable commit, with the events in it, in
+    // order. Keep it short.
     void listen(std::function<void(std::span<const Event>)> listener);
 
-    // Drops all projections and applies the whole journal again; returns the number of events applied.
+    // Drops all projections and applies the whole journal again; returns the number of events
+    // applied.
     base::Result<std::int64_t> rebuild();
     // SHA-256 over all projection rows in key order: equal for two databases with the same journal.
     [[nodiscard]] base::Digest projection_digest() const;
-    // A consistent copy while the program runs (SQLite's online backup), fsynced, with a `.sha256` beside it.
+    // A consistent copy while the program runs (SQLite's online backup), fsynced, with a `.sha256`
+    // beside it.
     base::Result<> backup(const std::filesystem::path& to) const;
 
     // Where a relay has got to: the outbox is the journal itself and a named cursor into it.
@@ -273,10 +301,12 @@ public:
 
 private:
     Database();
+
     struct Reader {
         virtual ~Reader() = default;
         [[nodiscard]] virtual const Snapshot& snapshot() const = 0;
     };
+
     [[nodiscard]] std::unique_ptr<Reader> lease() const;
     struct State;
     std::unique_ptr<State> state_;

@@ -1,7 +1,8 @@
 // What goes into and comes out of a SQL statement, and how described structs map to rows.
 //
-// Column types: bool, integers, Id, Money (分), Rate (ppm), Instant (ms) → integer · Date, Period, enum, text → text ·
-// optional → null · vector, map, Text and nested described structs → JSON text · double → real · Blob → blob.
+// Column types: bool, integers, Id, Money (分), Rate (ppm), Instant (ms) → integer · Date, Period,
+// enum, text → text · optional → null · vector, map, Text and nested described structs → JSON text
+// · double → real · Blob → blob.
 #pragma once
 
 #include "base/json.hpp"
@@ -31,7 +32,8 @@ struct Cell {
     std::string_view text;
 };
 
-[[noreturn]] void cell_mismatch(std::string_view expected); // a Bug: the table and the struct disagree
+[[noreturn]] void cell_mismatch(
+    std::string_view expected); // a Bug: the table and the struct disagree
 
 template <class T>
 Value to_value(const T& value) {
