@@ -98,6 +98,7 @@ void write_number(std::string& out, T value) {
     out.append(buffer, end);
 }
 
+// tidy-allow(long-function): one branch a kind of type, read from top to bottom.
 template <class T>
 void write(std::string& out, const T& value) {
     if constexpr (std::same_as<T, bool>) {
@@ -230,6 +231,7 @@ void read_members(
 }
 } // namespace detail
 
+// tidy-allow(long-function): one branch a kind of type, the mirror of write.
 template <class T>
 void read(const Value& value, T& out, std::string& pointer, std::vector<Problem>& problems) {
     using detail::fail;
