@@ -1,8 +1,10 @@
-// The business calendar: which days are worked, when the desks are open, and what a deadline in working time means.
+// The business calendar: which days are worked, when the desks are open, and what a deadline in
+// working time means.
 //
-// Everything is data: a weekly pattern with opening hours, and for each year the holidays, the make-up working days
-// (调休) and the half days of the State Council's yearly notice (国务院办公厅关于部分节假日安排的通知). A year that is not loaded
-// is refused with `calendar.year_not_loaded`; nothing is guessed from the weekly pattern alone.
+// Everything is data: a weekly pattern with opening hours, and for each year the holidays, the
+// make-up working days (调休) and the half days of the State Council's yearly notice
+// (国务院办公厅关于部分节假日安排的通知). A year that is not loaded is refused with
+// `calendar.year_not_loaded`; nothing is guessed from the weekly pattern alone.
 #pragma once
 
 #include "base/date.hpp"
@@ -66,7 +68,8 @@ struct HalfDayRow {
 };
 BOOST_DESCRIBE_STRUCT(HalfDayRow, (), (name, day, hours))
 
-// packs/…/calendar/2023.yaml: one year's notice. Its days may reach into the last week of the year before (元旦).
+// packs/…/calendar/2023.yaml: one year's notice. Its days may reach into the last week of the year
+// before (元旦).
 struct YearRow {
     int year = 0;
     Text source;
@@ -88,8 +91,8 @@ BOOST_DESCRIBE_ENUM(DayKind, working, weekend, holiday, make_up, half)
 struct Day {
     Date date;
     DayKind kind = DayKind::working;
-    Text name;             // of the holiday, the make-up day or the half day; empty on ordinary days
-    int open_minutes = 0;  // 0 when not worked
+    Text name;            // of the holiday, the make-up day or the half day; empty on ordinary days
+    int open_minutes = 0; // 0 when not worked
     friend bool operator==(const Day&, const Day&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Day, (), (date, kind, name, open_minutes))
@@ -100,7 +103,9 @@ public:
     static Result<BusinessCalendar> make(const WeekRow& week, const std::vector<YearRow>& years);
 
     [[nodiscard]] bool has_year(int year) const { return years_.contains(year); }
+
     [[nodiscard]] std::vector<int> years() const;
+
     [[nodiscard]] base::Zone zone() const { return zone_; }
 
     // Every answer below may be the Error `calendar.year_not_loaded`.
@@ -111,22 +116,25 @@ public:
     // The instant itself when the desks are open then, else the next moment they open.
     [[nodiscard]] Result<Instant> next_opening(Instant instant) const;
 
-    // The first instant by which that much open time has passed; the start itself for 0. A span that ends at closing
-    // time ends then, not at the next opening. A negative span is a Bug.
+    // The first instant by which that much open time has passed; the start itself for 0. A span
+    // that ends at closing time ends then, not at the next opening. A negative span is a Bug.
     [[nodiscard]] Result<Instant> add_business_ms(Instant start, std::int64_t span_ms) const;
-    [[nodiscard]] Result<Instant> add_business_minutes(Instant start, std::int64_t span_minutes) const;
+    [[nodiscard]] Result<Instant> add_business_minutes(
+        Instant start, std::int64_t span_minutes) const;
 
-    // Deadlines by days follow 民法典 §201, §203: the day of the start does not count, and a period ends when business
-    // stops on its last day. Business days count working days only; calendar days count every day, and when the last
-    // is not worked the period ends on the next working day. 0 days end on the day of the start itself.
+    // Deadlines by days follow 民法典 §201, §203: the day of the start does not count, and a period
+    // ends when business stops on its last day. Business days count working days only; calendar
+    // days count every day, and when the last is not worked the period ends on the next working
+    // day. 0 days end on the day of the start itself.
     [[nodiscard]] Result<Instant> add_business_days(Instant start, int days) const;
     [[nodiscard]] Result<Instant> add_calendar_days(Instant start, int days) const;
 
-    // The working day `days` working days after (before, when negative) this one; 0 is the date itself when it is
-    // worked, else the next working day.
+    // The working day `days` working days after (before, when negative) this one; 0 is the date
+    // itself when it is worked, else the next working day.
     [[nodiscard]] Result<Date> plus_working_days(Date date, int days) const;
 
-    // Open time in [from, until); negative when until is before from. Minutes are whole ones, rounded towards zero.
+    // Open time in [from, until); negative when until is before from. Minutes are whole ones,
+    // rounded towards zero.
     [[nodiscard]] Result<std::int64_t> business_ms_between(Instant from, Instant until) const;
     [[nodiscard]] Result<std::int64_t> business_minutes_between(Instant from, Instant until) const;
 
@@ -147,15 +155,17 @@ private:
     void overlay(const YearRow& year);
     [[nodiscard]] DayPlan* plan_at(Date date);
     [[nodiscard]] Result<DayPlan> plan(Date date) const;
+
     [[nodiscard]] const std::vector<Span>& spans(DayPlan plan) const { return hours_[plan.hours]; }
+
     [[nodiscard]] int open_minutes(DayPlan plan) const;
     [[nodiscard]] Result<Instant> closing(Date date) const;
     [[nodiscard]] std::int64_t open_ms_before(DayPlan plan, std::int64_t of_day_ms) const;
 
     base::Zone zone_;
-    std::vector<std::vector<Span>> hours_;          // [0] closed, [1] ordinary, then one for each half day
-    std::vector<Text> names_;                       // [0] empty
-    std::map<int, std::vector<DayPlan>> years_;     // a plan for every day of a loaded year
+    std::vector<std::vector<Span>> hours_; // [0] closed, [1] ordinary, then one for each half day
+    std::vector<Text> names_;              // [0] empty
+    std::map<int, std::vector<DayPlan>> years_; // a plan for every day of a loaded year
 };
 
 } // namespace calendar
