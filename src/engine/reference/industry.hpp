@@ -1,7 +1,8 @@
-// Industries by GB/T 4754-2017 国民经济行业分类: sections (门类, a letter), divisions (大类, two digits), classes (小类, four).
+// Industries by GB/T 4754-2017 国民经济行业分类: sections (门类, a letter), divisions (大类, two
+// digits), classes (小类, four).
 //
-// The table always holds every section and division; classes may be a selection, since a class that is not named
-// still has its place by its first two digits.
+// The table always holds every section and division; classes may be a selection, since a class that
+// is not named still has its place by its first two digits.
 #pragma once
 
 #include "base/finding.hpp"
@@ -17,7 +18,7 @@ namespace reference {
 using base::Text;
 
 struct SectionRow {
-    std::string code;  // "C"
+    std::string code; // "C"
     Text name;
     std::string first; // first and last division, "13" and "43"
     std::string last;
@@ -45,7 +46,8 @@ BOOST_DESCRIBE_STRUCT(IndustryTable, (), (source, from, sections, divisions, cla
 
 [[nodiscard]] std::vector<base::Finding> check(const IndustryTable& table);
 
-// Where a code stands. `division` is empty for a section alone; `name` is the closest one the table has.
+// Where a code stands. `division` is empty for a section alone; `name` is the closest one the table
+// has.
 struct IndustryPlace {
     std::string code; // without the letter: "3311", "33"; the letter itself for a section alone
     std::string section;
@@ -60,13 +62,14 @@ class Industries {
 public:
     static base::Result<Industries> make(IndustryTable table); // error `reference.industries`
 
-    // Takes "C", "33", "331", "3311" and "C3311"; a letter that disagrees with the digits, or digits outside every
-    // section, are `reference.industry`.
+    // Takes "C", "33", "331", "3311" and "C3311"; a letter that disagrees with the digits, or
+    // digits outside every section, are `reference.industry`.
     [[nodiscard]] base::Result<IndustryPlace> place(std::string_view code) const;
     // 制造业: section C. False for a code that has no place.
     [[nodiscard]] bool is_manufacturing(std::string_view code) const;
     // Whether `code` is `group` or lies in it: ("3311", "C"), ("3311", "33"), ("3311", "3311").
     [[nodiscard]] bool within(std::string_view code, std::string_view group) const;
+
     [[nodiscard]] const IndustryTable& table() const { return table_; }
 
 private:

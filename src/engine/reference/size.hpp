@@ -1,7 +1,9 @@
-// Enterprise size: 统计上大中小微型企业划分办法(2017), 国统字〔2017〕213号, as a table of lower bounds.
+// Enterprise size: 统计上大中小微型企业划分办法(2017), 国统字〔2017〕213号, as a table of lower
+// bounds.
 //
-// Large, medium and small must each meet every lower bound of the industry's row; one bound missed drops the firm a
-// grade. So the size is the smallest grade among the row's indexes, and one index below "small" makes a firm micro.
+// Large, medium and small must each meet every lower bound of the industry's row; one bound missed
+// drops the firm a grade. So the size is the smallest grade among the row's indexes, and one index
+// below "small" makes a firm micro.
 #pragma once
 
 #include "base/finding.hpp"
@@ -31,7 +33,8 @@ BOOST_DESCRIBE_STRUCT(SizeBoundRow, (), (index, large, medium, small))
 struct SizeRow {
     std::string code; // names the row in verdicts: "industry", "wholesale"
     Text name;
-    std::vector<std::string> industries; // sections, divisions or classes; the longest match decides
+    std::vector<std::string>
+        industries; // sections, divisions or classes; the longest match decides
     std::vector<SizeBoundRow> bounds;
     friend bool operator==(const SizeRow&, const SizeRow&) = default;
 };
@@ -67,11 +70,11 @@ BOOST_DESCRIBE_ENUM(SizeOutcome, judged, not_applicable, missing_facts)
 
 struct SizeVerdict {
     SizeOutcome outcome = SizeOutcome::judged;
-    std::optional<Size> size;             // when judged
-    std::string row;                      // code of the table's row, empty when not applicable
-    std::vector<SizeIndex> missing;       // what is needed still; empty when judged
-    std::optional<SizeIndex> decided_by;  // the index with the smallest grade
-    Text reason;                          // why not applicable
+    std::optional<Size> size;            // when judged
+    std::string row;                     // code of the table's row, empty when not applicable
+    std::vector<SizeIndex> missing;      // what is needed still; empty when judged
+    std::optional<SizeIndex> decided_by; // the index with the smallest grade
+    Text reason;                         // why not applicable
     friend bool operator==(const SizeVerdict&, const SizeVerdict&) = default;
 };
 BOOST_DESCRIBE_STRUCT(SizeVerdict, (), (outcome, size, row, missing, decided_by, reason))
@@ -80,10 +83,12 @@ class SizeStandard {
 public:
     static base::Result<SizeStandard> make(SizeTable table); // error `reference.sizes`
 
-    // Missing facts do not matter when one known index already makes the firm micro. An industry code that has no
-    // place is `reference.industry`; one the table forgets is `reference.size_row`.
-    [[nodiscard]] base::Result<SizeVerdict>
-    judge(const Industries& industries, std::string_view industry, const SizeFacts& facts) const;
+    // Missing facts do not matter when one known index already makes the firm micro. An industry
+    // code that has no place is `reference.industry`; one the table forgets is
+    // `reference.size_row`.
+    [[nodiscard]] base::Result<SizeVerdict> judge(
+        const Industries& industries, std::string_view industry, const SizeFacts& facts) const;
+
     [[nodiscard]] const SizeTable& table() const { return table_; }
 
 private:
