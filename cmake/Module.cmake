@@ -5,6 +5,8 @@
 # the code to it. A need of a higher layer, or of a module not yet declared (a cycle), stops the configuration.
 set(LAYERS base engine store domain edge app)
 set_property(GLOBAL PROPERTY MODULE_LINES "")
+add_custom_target(unit_tests) # every NAME_test
+add_custom_target(fuzzers)    # every NAME_fuzz, under the preset `fuzz`
 
 function(add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "NEEDS;LIBS;TEST_NEEDS")
@@ -53,6 +55,7 @@ function(add_module name)
     target_compile_definitions(${name}_test PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
+    add_dependencies(unit_tests ${name}_test)
   endif()
 
   file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
@@ -63,6 +66,7 @@ function(add_module name)
       target_link_libraries(${stem} PRIVATE ${name})
       target_link_options(${stem} PRIVATE -fsanitize=fuzzer)
       set_target_properties(${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+      add_dependencies(fuzzers ${stem})
     endforeach()
   endif()
 endfunction()

@@ -1,0 +1,313 @@
+#!/usr/bin/env python3
+"""Runs the tests of the repository, step by step; `./dev test` prepares the machine and calls this.
+
+usage: run_tests.py [--list] [--absent-ok] [STEP...]
+
+Without STEP every step runs. A step that was not named runs all the same when a named one needs it. A failed step
+fails the run, stops the steps that need it, and no others. Each step writes build/log/STEP.log. A step whose subject
+is not there (no fuzzer, no web/) fails as well: a test that silently stopped running is worse than a red one.
+--absent-ok lets such a step pass as absent.
+"""
+import dataclasses
+import glob
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import counts
+from counts import Count
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOGS = BUILD / "log"
+FUZZ_SECONDS = 5
+TAIL_LINES = 40
+# A step that hangs must not take the whole run with it; none takes a third of this.
+STEP_LIMIT_S = 30 * 60
+# What is worth the price of the thread sanitizer: the code in which threads meet.
+CONCURRENT_TESTS = ["store_test", "http_test", "jobs_test"]
+
+
+class Absent(Exception):
+    """The subject of a step does not exist."""
+
+
+@dataclasses.dataclass
+class Step:
+    name: str
+    why: str
+    run: Callable[["Log"], Count]
+    needs: tuple[str, ...] = ()
+    outcome: str = ""
+    count: Count = dataclasses.field(default_factory=Count)
+    seconds: float = 0.0
+
+
+class Log:
+    """Runs commands of one step; everything they print goes to one file."""
+
+    def __init__(self, name):
+        self.path = LOGS / f"{name}.log"
+        self.file = self.path.open("w", encoding="utf-8", errors="replace")
+        self.deadline = time.monotonic() + STEP_LIMIT_S
+
+    def command(self, *words, folder=ROOT, must=True, **environment):
+        """Runs one command; True when it exited with zero. With `must` a failure ends the step."""
+        self.file.write(f"$ {' '.join(map(str, words))}\n")
+        self.file.flush()
+        left = self.deadline - time.monotonic()
+        process = subprocess.Popen([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.file,
+                                   stderr=subprocess.STDOUT, env={**os.environ, **environment}, start_new_session=True)
+        try:
+            status = process.wait(timeout=max(1.0, left))
+        except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            self.file.write(f"stopped: {type(stopped).__name__}\n")
+            if isinstance(stopped, KeyboardInterrupt):
+                raise
+            status = -1
+        self.file.write(f"exit status {status}\n")
+        self.file.flush()
+        if status != 0 and must:
+            raise subprocess.CalledProcessError(status, words)
+        return status == 0
+
+    def text(self):
+        self.file.flush()
+        return self.path.read_text(encoding="utf-8", errors="replace")
+
+
+def need(condition, what):
+    if not condition:
+        raise Absent(what)
+
+
+# --- steps ----------------------------------------------------------------------------------------------------------
+
+
+def layout(log):
+    files = [file for folder in ("src", "tests", "bench") for file in glob.glob(f"{folder}/**/*.[ch]pp", root_dir=ROOT, recursive=True)]
+    need(files, "no C++ file")
+    log.command("clang-format-14", "--dry-run", "-Werror", *sorted(files))
+    return Count(passed=1)
+
+
+def configure(log):
+    log.command("cmake", "--preset", "ci")
+    return Count(passed=1)
+
+
+def compile_all(log):
+    log.command("cmake", "--build", "build")
+    return Count(passed=1)
+
+
+def labelled(label, build=BUILD, prefix=(), only="", jobs=2, **environment):
+    """A step that runs the ctest tests of a label and counts the cases inside them."""
+
+    def run(log):
+        report = LOGS / f"{pathlib.Path(log.path).stem}.xml"
+        report.unlink(missing_ok=True)
+        words = [*prefix, "ctest", "--test-dir", build, "-L", f"^{label}$", "--no-tests=ignore", "-j", jobs,
+                 "--output-junit", report, "--test-output-size-passed", 4_000_000, "--test-output-size-failed", 4_000_000]
+        if only:
+            words += ["-R", only]
+        passed = log.command(*words, must=False, CTEST_OUTPUT_ON_FAILURE="1", **environment)
+        count = counts.of_junit(report.read_text(encoding="utf-8", errors="replace"))
+        need(count.passed + count.failed, f"no test is labelled {label}")
+        if not passed and not count.failed:
+            count.failed += 1
+        return count
+
+    return run
+
+
+def packs(log):
+    folders = sorted(path.parent for path in ROOT.glob("packs/*/pack.yaml"))
+    need(folders, "no packs/NAME/pack.yaml")
+    program = BUILD / "bin/rongqiao"
+    need(program.exists(), "no program rongqiao")
+    count = Count()
+    for folder in folders:
+        count.add(log.command(program, "pack", "check", folder, must=False))
+    return count
+
+
+def coroutines(log):
+    files = sorted(path for path in (ROOT / "src").rglob("*.cpp") if "co_await" in path.read_text(encoding="utf-8"))
+    need(files, "no coroutine")
+    log.command("cmake", "--preset", "tidy")
+    count = Count()
+    for file in files:
+        before = len(log.text())
+        asked = log.command("clang-query-19", "-p", BUILD / "tidy", "-f", ROOT / "tools/coroutines.query", file, must=False)
+        said = log.text()[before:]
+        # clang-query exits with zero whatever it finds; each of its two questions must be answered with none.
+        count.add(asked and said.count("\n0 matches.") == 2 and "error:" not in said)
+    return count
+
+
+def fuzz(log):
+    log.command("cmake", "--preset", "fuzz")
+    log.command("cmake", "--build", "build/fuzz", "--target", "fuzzers")
+    fuzzers = sorted(path for path in (BUILD / "fuzz/fuzz").glob("*_fuzz") if os.access(path, os.X_OK))
+    need(fuzzers, "no NAME_fuzz.cpp")
+    count = Count()
+    for fuzzer in fuzzers:
+        corpus = BUILD / "fuzz/corpus" / fuzzer.name
+        corpus.mkdir(parents=True, exist_ok=True)
+        seeds = [folder for folder in [ROOT / "tests/fuzz" / fuzzer.name] if folder.is_dir()]
+        count.add(log.command(
+            fuzzer, f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=4096", "-max_len=65536", "-print_final_stats=1",
+            f"-artifact_prefix={LOGS}/{fuzzer.name}-", corpus, *seeds, must=False,
+            ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1", UBSAN_OPTIONS="print_stacktrace=1"))
+    return count
+
+
+def address(log):
+    log.command("cmake", "--preset", "asan")
+    log.command("cmake", "--build", "build/asan", "--target", "unit_tests")
+    return labelled("unit", BUILD / "asan", ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1",
+                    UBSAN_OPTIONS="print_stacktrace=1")(log)
+
+
+def threads(log):
+    log.command("cmake", "--preset", "tsan")
+    listed = subprocess.run(["ninja", "-C", "build/tsan", "-t", "targets", "all"], cwd=ROOT, capture_output=True, text=True, check=True)
+    tests = [test for test in CONCURRENT_TESTS if f"\n{test}: phony" in listed.stdout]
+    need(tests, f"none of {', '.join(CONCURRENT_TESTS)}")
+    log.command("cmake", "--build", "build/tsan", "--target", *tests)
+    names = "|".join(test.removesuffix("_test") for test in tests)
+    # The sanitizer's map of memory leaves no room for much address randomisation.
+    return labelled("unit", BUILD / "tsan", ("setarch", "-R"), f"^unit[.]({names})$", TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1")(log)
+
+
+def npm(*scripts):
+    """A step of npm scripts in web/; a script whose runner says how many cases it ran is counted by case."""
+
+    def run(log):
+        need((ROOT / "web/package.json").exists(), "no web/package.json")
+        count = Count()
+        for script in scripts:
+            before = len(log.text())
+            passed = log.command("npm", "run", script, folder=ROOT / "web", must=False, NO_COLOR="1",
+                                 RONGQIAO_PROGRAM=str(BUILD / "bin/rongqiao"))
+            count += counts.of_output(log.text()[before:], passed)
+        return count
+
+    return run
+
+
+def install_web(log):
+    need((ROOT / "web/package-lock.json").exists(), "no web/package-lock.json")
+    log.command("npm", "ci", folder=ROOT / "web")
+    return Count(passed=1)
+
+
+STEPS = [
+    Step("format", "every C++ file is laid out by clang-format 14", layout),
+    Step("configure", "the layers hold among the modules' declared needs", configure),
+    Step("house", "includes keep to the declared needs; the house rules hold, and their own tests pass", labelled("house"), ("configure",)),
+    Step("build", "everything compiles without a warning, optimised, one file a module", compile_all, ("configure",)),
+    Step("unit", "each module does what its tests say", labelled("unit"), ("build",)),
+    Step("packs", "the policy packs are sound and their own cases pass", packs, ("build",)),
+    Step("flow", "the real program over HTTP, its database and clock set by the test", labelled("flow", jobs=1), ("build",)),
+    Step("model", "random commands against a model; killed at random, nothing acknowledged is lost", labelled("model", jobs=1), ("build",)),
+    Step("coroutines", "no coroutine has a shape that g++ 12 miscompiles", coroutines),
+    Step("fuzz", f"{FUZZ_SECONDS} s a parser of outside bytes, under sanitizers", fuzz),
+    Step("asan", "unit tests under the address and undefined-behaviour sanitizers", address),
+    Step("tsan", "tests of the code in which threads meet, under the thread sanitizer", threads),
+    Step("web-install", "the interface's packages come from the lock file", install_web),
+    Step("web", "lint, types, unit tests and build of the interface", npm("lint", "typecheck", "test", "build"), ("web-install",)),
+    Step("browser", "three people go through the journey in a real browser, each screen checked for accessibility",
+         npm("e2e"), ("web", "build")),
+]
+
+
+# --- the run --------------------------------------------------------------------------------------------------------
+
+
+def chosen(names):
+    """The steps to run, in order: all, or those named with what they need."""
+    steps = {step.name: step for step in STEPS}
+    unknown = [name for name in names if name not in steps]
+    if unknown:
+        sys.exit(f"No step is called {', '.join(unknown)}. The steps: {', '.join(steps)}")
+    wanted, waiting = set(), list(names or steps)
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted.add(name)
+            waiting += steps[name].needs
+    return [step for step in STEPS if step.name in wanted]
+
+
+def perform(step, absent_ok):
+    started = time.monotonic()
+    log = Log(step.name)
+    try:
+        step.count = step.run(log)
+        step.outcome = "failed" if step.count.failed else "passed"
+    except Absent as what:
+        log.file.write(f"absent: {what}\n")
+        step.outcome = "absent" if absent_ok else "failed"
+        step.count = Count(skipped=1) if absent_ok else Count(failed=1)
+    except (subprocess.CalledProcessError, OSError) as fault:
+        log.file.write(f"{fault}\n")
+        step.outcome, step.count = "failed", Count(failed=1)
+    step.seconds = time.monotonic() - started
+    if step.outcome == "failed":
+        print(f"  the end of {log.path.relative_to(ROOT)}:")
+        for line in log.text().splitlines()[-TAIL_LINES:]:
+            print(f"  | {line}")
+    elif step.outcome == "absent":
+        print(f"  {log.text().splitlines()[-1]}")
+
+
+def summary(steps, seconds):
+    width = max(len(step.name) for step in steps)
+    total = Count()
+    print(f"\n{'step':<{width}}  outcome   passed  failed  skipped     time")
+    for step in steps:
+        total += step.count
+        print(f"{step.name:<{width}}  {step.outcome:<8}  {step.count.passed:>6}  {step.count.failed:>6}  {step.count.skipped:>7}  {step.seconds:>6.1f} s")
+    print(f"\nIn {int(seconds) // 60} min {int(seconds) % 60} s.")
+    skipped = f", {total.skipped} skipped" if total.skipped else ""
+    print(f"{total.passed} passed, {total.failed} failed{skipped}")
+    return total
+
+
+def main():
+    sys.stdout.reconfigure(line_buffering=True)
+    names = [word for word in sys.argv[1:] if not word.startswith("-")]
+    options = {word for word in sys.argv[1:] if word.startswith("-")}
+    if options - {"--list", "--absent-ok"}:
+        sys.exit(__doc__)
+    if "--list" in options:
+        for step in STEPS:
+            print(f"{step.name:<12} {step.why}")
+        return
+    LOGS.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    done = []
+    for step in chosen(names):
+        print(f"{step.name}: {step.why}")
+        lost = [name for name in step.needs for other in done if other.name == name and other.outcome != "passed"]
+        if lost:
+            step.outcome, step.count = "not run", Count(failed=1)
+            print(f"  not run, for {', '.join(lost)} did not pass")
+        else:
+            perform(step, "--absent-ok" in options)
+            print(f"  {step.outcome} in {step.seconds:.1f} s")
+        done.append(step)
+    total = summary(done, time.monotonic() - started)
+    sys.exit(1 if total.failed or not total.passed else 0)
+
+
+if __name__ == "__main__":
+    main()
