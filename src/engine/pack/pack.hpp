@@ -1,21 +1,35 @@
 // A policy pack: everything that names a county, product, process, list, unit or indicator, as
 // data.
 //
-// A pack is a folder of YAML files. `extends` names the pack it stands on (packs/china: the
-// national tables); what both define by the same code, the upper one wins. Everything here is what
-// the files say, checked for shape and for references; policy.hpp holds what the engines make of
-// it. A code is lower-case ASCII with underscores and is what the database and the API store; a
-// Text is what people read.
+// A pack is a folder of YAML files. `extends` names the pack it stands on, a folder beside it
+// (packs/china: the national tables); what both define by the same code, the upper one wins.
+// Everything here is what the files say, checked for shape (yaml.hpp, load.hpp) and for references
+// (check.hpp); policy.hpp holds what the engines make of it. A code is lower-case ASCII with
+// underscores and is what the database and the API store; a Text is what people read.
 //
-//   pack.yaml          Header, zone, currency of the plan's years
-//   attributes.yaml    attributes, sources, scopes, purposes      units.yaml         departments of
-//   the county institutions.yaml  banks, insurers, guarantors …              products/*.yaml
-//   financial products refusals.yaml      coded reasons                              process.yaml
-//   the financing process and clocks roles.yaml         roles and their rights tasks.yaml the
-//   plan's tasks and safeguards targets.yaml       targets in the plan's body indicators.yaml the
-//   plan's annex checks.yaml        consistency rules between figures          quality.yaml
-//   data-quality rules texts.yaml         texts of screens that differ by county     cases/*.yaml
-//   examples that must come out so
+// Each file is a map of sections: the members of Pack below, under their own names. A file that
+// holds nothing but its own section may leave the name out.
+//
+//   pack.yaml          the members of Header at the top level, then any section
+//   attributes.yaml    sources, scopes, purposes, attributes
+//   units.yaml         units: departments of the county
+//   institutions.yaml  institutions: banks, insurers, guarantors …
+//   products/*.yaml    products (or one product a file), product_kinds, guarantee_modes, tags,
+//                      loan_uses
+//   refusals.yaml      refusals: coded reasons
+//   process.yaml       process: the financing process and its clocks
+//   roles.yaml         roles and their rights
+//   tasks.yaml         tasks: the plan's tasks and safeguards
+//   targets.yaml       targets in the plan's body
+//   indicators.yaml    indicators: the plan's annex
+//   checks.yaml        checks: consistency rules between figures
+//   quality.yaml       quality: data-quality rules
+//   texts.yaml         texts of screens that differ by county
+//   cases/*.yaml       cases: examples that must come out so
+//
+// How values are written: money 300万元, rate 0.8%, date 2023-01-31, text {zh: …, en: …}, figures
+// by `printed` and `unit` (the value is computed from them; write `value` where `printed` is not a
+// bare number). Numbers, booleans, lists and whatever has a default below may be left out.
 #pragma once
 
 #include "base/actor.hpp"
@@ -76,8 +90,7 @@ BOOST_DESCRIBE_STRUCT(Source, (), (code, label, unit, fresh_days))
 struct Attribute {
     std::string name; // annual_sales
     Text label;       // 年销售收入
-    std::string
-        type; // boolean integer number text choice date money rate list_text: rule::Type's names
+    std::string type; // boolean integer number text choice date money rate text_list: rule::Type
     std::optional<std::string> unit; // 人, 个月, 户 … for integer and number
     std::vector<Choice> choices;
     std::string source;
