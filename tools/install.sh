@@ -42,7 +42,7 @@ as_root() {
 install_packages() {
     local options=(-qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
     as_root apt-get -qq update || echo "Some package lists could not be refreshed; going on with those at hand." >&2
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install "$@" >&3
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install "$@" >&3 2>&3
 }
 
 groups=("$@")
