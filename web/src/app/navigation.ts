@@ -1,0 +1,119 @@
+// What each kind of person finds in the navigation. An entry shows only with the right it needs.
+import { computed } from 'vue'
+import {
+  Bell,
+  Collection,
+  Connection,
+  DataLine,
+  Finished,
+  Goods,
+  House,
+  Memo,
+  Monitor,
+  Notebook,
+  OfficeBuilding,
+  Tickets,
+  TrendCharts,
+  Upload,
+  User,
+} from '@element-plus/icons-vue'
+import type { Component } from 'vue'
+import type { PartyKind, Right } from '@/api/types/session'
+import type { Key } from './i18n'
+import { useSession } from './session'
+
+export interface NavigationEntry {
+  to: string
+  label: Key
+  icon: Component
+  right?: Right
+  /** Active only at exactly this address. */
+  exact?: boolean
+}
+
+export interface NavigationGroup {
+  label: Key
+  entries: NavigationEntry[]
+}
+
+const department: NavigationGroup[] = [
+  {
+    label: 'nav.monitor',
+    entries: [
+      { to: '/department', label: 'nav.overview', icon: House, exact: true },
+      { to: '/department/indicators', label: 'nav.indicators', icon: DataLine, right: 'indicator_read' },
+      { to: '/department/tasks', label: 'nav.tasks', icon: Finished, right: 'task_read' },
+    ],
+  },
+  {
+    label: 'nav.financing',
+    entries: [
+      { to: '/department/needs', label: 'nav.needs', icon: Tickets, right: 'need_supervise' },
+      { to: '/department/league', label: 'nav.league', icon: TrendCharts, right: 'need_supervise' },
+      { to: '/department/products', label: 'nav.products', icon: Goods },
+      { to: '/department/enterprises', label: 'nav.enterprises', icon: OfficeBuilding, right: 'fact_read' },
+    ],
+  },
+  {
+    label: 'nav.data',
+    entries: [
+      { to: '/department/imports', label: 'nav.imports', icon: Upload, right: 'fact_import' },
+      { to: '/department/quality', label: 'nav.quality', icon: Memo, right: 'fact_read' },
+    ],
+  },
+  {
+    label: 'nav.administration',
+    entries: [
+      { to: '/department/people', label: 'nav.people', icon: User, right: 'people_manage' },
+      { to: '/department/audit', label: 'nav.audit', icon: Notebook, right: 'audit_read' },
+      { to: '/department/system', label: 'nav.system', icon: Monitor, right: 'system_manage' },
+    ],
+  },
+]
+
+const institution: NavigationGroup[] = [
+  {
+    label: 'nav.financing',
+    entries: [
+      { to: '/institution', label: 'nav.inbox', icon: Tickets, exact: true },
+      { to: '/institution/loans', label: 'nav.loans', icon: Collection, right: 'loan_record' },
+      { to: '/institution/products', label: 'nav.ourProducts', icon: Goods },
+      { to: '/institution/people', label: 'nav.people', icon: User, right: 'people_manage' },
+    ],
+  },
+]
+
+const enterprise: NavigationGroup[] = [
+  {
+    label: 'nav.main',
+    entries: [
+      { to: '/enterprise', label: 'nav.home', icon: House, exact: true },
+      { to: '/enterprise/needs', label: 'nav.ourNeeds', icon: Tickets },
+      { to: '/enterprise/products', label: 'nav.findProducts', icon: Goods },
+      { to: '/enterprise/profile', label: 'nav.profile', icon: OfficeBuilding },
+      { to: '/enterprise/consents', label: 'nav.consents', icon: Connection },
+      { to: '/notices', label: 'nav.notices', icon: Bell },
+    ],
+  },
+]
+
+const groups: Record<PartyKind, NavigationGroup[]> = {
+  department,
+  platform: department,
+  institution,
+  enterprise,
+}
+
+/** The navigation of the person who is signed in. */
+export function useNavigation() {
+  const { kind, may } = useSession()
+  return computed<NavigationGroup[]>(() => {
+    if (!kind.value) return []
+    return groups[kind.value]
+      .map((group) => ({
+        ...group,
+        entries: group.entries.filter((entry) => !entry.right || may(entry.right)),
+      }))
+      .filter((group) => group.entries.length > 0)
+  })
+}

@@ -1,0 +1,81 @@
+// Addresses and who may open them. The program decides every right again; a guard only spares people a refusal.
+import { nextTick } from 'vue'
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import type { QueryClient } from '@tanstack/vue-query'
+import { session as clientSession } from '@/api/client'
+import type { PartyKind, Right } from '@/api/types/session'
+import { departmentRoutes } from '@/pages/department/routes'
+import { enterpriseRoutes } from '@/pages/enterprise/routes'
+import { institutionRoutes } from '@/pages/institution/routes'
+import { sharedRoutes } from '@/pages/shared/routes'
+import AppFrame from './AppFrame.vue'
+import { say, t, wordsReady, type Key } from './i18n'
+import { frame } from './prefs'
+import { forgetSession, homeOf, loadSession } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: Key
+    /** Whom the page is for; everybody signed in when absent. */
+    kinds?: PartyKind[]
+    right?: Right
+    /** May be read without signing in. */
+    open?: boolean
+  }
+}
+
+async function guard(to: RouteLocationNormalized, queries: QueryClient) {
+  if (to.name === 'unreachable') return true
+  let view
+  try {
+    view = await loadSession(queries)
+  } catch {
+    return { name: 'unreachable', query: { to: to.fullPath } }
+  }
+  if (view.needs_setup) return to.name === 'setup' ? true : { name: 'setup' }
+  if (to.name === 'setup') return { name: 'sign-in' }
+  if (!view.signed_in) return to.meta.open ? true : { name: 'sign-in', query: { to: to.fullPath } }
+  if (view.must_change_password) return to.name === 'password' ? true : { name: 'password' }
+  if (to.path === '/' || to.name === 'sign-in') return homeOf(view.kind)
+  const kindFits = !to.meta.kinds || to.meta.kinds.includes(view.kind)
+  const rightFits = !to.meta.right || view.rights.includes(to.meta.right)
+  return kindFits && rightFits ? true : { name: 'forbidden' }
+}
+
+export function makeRouter(queries: QueryClient) {
+  const router = createRouter({
+    history: createWebHistory(import.meta.env.BASE_URL),
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    routes: [
+      {
+        path: '/',
+        component: AppFrame,
+        children: [...sharedRoutes, ...departmentRoutes, ...institutionRoutes, ...enterpriseRoutes],
+      },
+    ],
+  })
+
+  router.beforeEach((to) => guard(to, queries))
+
+  router.afterEach(async (to, from) => {
+    frame.navigationOpen = false
+    await Promise.all([nextTick(), wordsReady()])
+    const platform = say(
+      queries.getQueryData<{ platform: { zh: string; en: string } }>(['session'])?.platform,
+    )
+    document.title = [to.meta.title && t(to.meta.title), platform || t('app.name')]
+      .filter(Boolean)
+      .join(' - ')
+    // A screen reader hears where it has come to; the first page is announced by the browser.
+    const moved = from.matched.length > 0 && to.path !== from.path
+    if (moved) setTimeout(() => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }), 60)
+  })
+
+  clientSession.ended = () => {
+    const here = router.currentRoute.value
+    if (here.name === 'sign-in' || here.meta.open) return
+    forgetSession(queries)
+    void router.push({ name: 'sign-in', query: { to: here.fullPath, ended: '1' } })
+  }
+  return router
+}

@@ -1,0 +1,4 @@
+// Words of the department screens.
+export default {
+  department: {},
+}

@@ -1,0 +1,4 @@
+// Words of the enterprise screens.
+export default {
+  enterprise: {},
+}

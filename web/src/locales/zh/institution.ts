@@ -1,0 +1,4 @@
+// Words of the institution screens.
+export default {
+  institution: {},
+}
