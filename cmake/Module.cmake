@@ -45,6 +45,7 @@ function(add_module name)
     endif()
     string(APPEND needed " ${need_folder}")
   endforeach()
+  set_property(GLOBAL APPEND PROPERTY MODULE_NAMES ${name})
   set_property(GLOBAL APPEND_STRING PROPERTY MODULE_LINES "${folder}:${needed}\n")
 
   if(tests AND NOT FUZZ)
