@@ -145,6 +145,12 @@ def packs(log):
     return count
 
 
+def headers(log):
+    log.command("cmake", "--preset", "tidy")
+    log.command("cmake", "--build", "build/tidy", "--target", "all_verify_interface_header_sets")
+    return Count(passed=1)
+
+
 def coroutines(log):
     files = sorted(path for path in (ROOT / "src").rglob("*.cpp") if "co_await" in path.read_text(encoding="utf-8"))
     need(files, "no coroutine")
@@ -228,6 +234,7 @@ STEPS = [
     Step("flow", "the real program over HTTP, its database and clock set by the test", labelled("flow", jobs=1), ("build",)),
     Step("model", "seeded random commands against a small model, invariants after every step", labelled("model", jobs=1), ("build",)),
     Step("kill", "killed at random moments, the program loses nothing it acknowledged and repeats nothing", labelled("kill", jobs=1), ("build",)),
+    Step("headers", "every header compiles alone, without the precompiled one, by clang 19", headers),
     Step("coroutines", "no coroutine has a shape that g++ 12 miscompiles", coroutines),
     Step("fuzz", f"{FUZZ_SECONDS} s a parser of outside bytes, under sanitizers", fuzz),
     Step("asan", "unit tests under the address and undefined-behaviour sanitizers", address),
