@@ -16,6 +16,32 @@ Digest sha256(std::string_view bytes) {
     return digest;
 }
 
+struct Hasher::State {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+};
+
+Hasher::Hasher()
+    : state_(std::make_unique<State>()) {
+    const bool ready = state_->context != nullptr &&
+                       EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1;
+    ensure(ready, "SHA-256 is available");
+}
+
+Hasher::~Hasher() { EVP_MD_CTX_free(state_->context); }
+
+void Hasher::add(std::string_view bytes) {
+    ensure(
+        EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1, "SHA-256 takes bytes");
+}
+
+Digest Hasher::finish() {
+    Digest digest{};
+    unsigned length = 0;
+    const int done = EVP_DigestFinal_ex(state_->context, digest.data(), &length);
+    ensure(done == 1 && length == digest.size(), "SHA-256 ends once");
+    return digest;
+}
+
 std::string hex(std::string_view bytes) {
     static constexpr char digits[] = "0123456789abcdef";
     std::string out;
