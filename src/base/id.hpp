@@ -30,6 +30,7 @@ struct Consent; // 授权
 struct Product; // 金融产品
 struct Notice;  // 通知
 struct Import;  // 导入批次
+struct Session; // 登录会话
 
 } // namespace base
 

@@ -1,0 +1,18 @@
+// Every capability's endpoints, in the order the documents list them. A new capability adds its
+// line here and in capabilities.cpp.
+#pragma once
+
+#include "edge/api/endpoint.hpp"
+#include "edge/api/services.hpp"
+
+namespace api {
+
+void declare_session(Endpoints& all, Services& services);
+void declare_people(Endpoints& all, Services& services);
+void declare_audit(Endpoints& all, Services& services);
+void declare_system(Endpoints& all, Services& services);
+
+// All of the above.
+void declare_all(Endpoints& all, Services& services);
+
+} // namespace api

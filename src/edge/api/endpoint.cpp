@@ -1,0 +1,140 @@
+#include "edge/api/endpoint.hpp"
+
+#include "edge/http/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace api {
+namespace {
+
+// Names that every endpoint takes beside its own.
+constexpr std::string_view common_parameters[] = {"lang", "format"};
+
+base::Error not_found() {
+    return base::not_found(
+        "http.not_found",
+        {"没有找到您要的内容。", "There is nothing here of that name."},
+        {"请核对网址或编号。", "Check the address or the number."});
+}
+
+} // namespace
+
+store::Command Call::command() const {
+    base::ensure(!idempotency_key.empty(), "command() on an endpoint that is no command");
+    return {
+        .id = std::to_string(actor.person.value) + ":" + idempotency_key,
+        .actor = actor,
+        .digest = digest};
+}
+
+std::string Call::text(std::string_view name) const {
+    for (const auto& [key, segment] : parameters) {
+        if (key == name) return http::decode(segment).value_or("");
+    }
+    base::bug("no such path parameter: " + std::string(name));
+}
+
+Result<std::int64_t> Call::number(std::string_view name) const {
+    const auto digits = text(name);
+    std::int64_t number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, number);
+    if (error != std::errc{} || stop != end || number < 0) return not_found();
+    return number;
+}
+
+namespace detail {
+
+QueryReader::QueryReader(const Call& call, Problems& problems)
+    : problems_(problems) {
+    auto parsed = http::parse_query(call.request.query);
+    if (!parsed) {
+        problems_.push_back({"", parsed.error().message});
+        return;
+    }
+    for (auto& [name, value] : *parsed)
+        values_.emplace_back(std::move(name), std::move(value));
+}
+
+std::vector<std::string> QueryReader::take(std::string_view name) {
+    known_.emplace_back(name);
+    std::vector<std::string> found;
+    std::erase_if(values_, [&](auto& pair) {
+        if (pair.first != name) return false;
+        found.push_back(std::move(pair.second));
+        return true;
+    });
+    return found;
+}
+
+void QueryReader::finish() {
+    for (const auto& [name, value] : values_) {
+        if (std::ranges::find(common_parameters, name) != std::end(common_parameters)) continue;
+        std::string known;
+        for (const auto& each : known_)
+            known += (known.empty() ? "" : ", ") + each;
+        problems_.push_back(
+            {"/" + name,
+             {"没有这个查询参数；可用：" + known, "no such query parameter; there are: " + known}});
+    }
+}
+
+base::Error refuse(Call& call, const Problems& problems) {
+    for (const auto& [pointer, message] : problems)
+        call.faults.push_back({pointer, message});
+    return base::json::shape_error(problems);
+}
+
+Result<base::json::Value> body_of(const Call& call) {
+    const auto type = call.request.headers["Content-Type"];
+    if (!http::same_ignoring_case(type.substr(0, type.find(';')), "application/json")) {
+        return base::invalid(
+            "http.content_type",
+            {"请求内容应为 JSON。", "The body must be JSON."},
+            {"请设置 Content-Type: application/json。", "Send Content-Type: application/json."});
+    }
+    return base::json::parse(call.request.body);
+}
+
+http::Response json_response(std::string body, std::optional<std::int64_t> version) {
+    http::Response response;
+    response.body = std::move(body);
+    if (version) response.headers.emplace_back("ETag", "W/\"" + std::to_string(*version) + "\"");
+    return response;
+}
+
+http::Response file_response(File file) {
+    http::Response response;
+    response.content_type = file.content_type;
+    response.body = std::move(file.bytes);
+    // RFC 6266: the plain name for old readers, the encoded one for all others.
+    std::string plain;
+    std::string encoded;
+    for (const char c : file.name) {
+        static constexpr char digits[] = "0123456789ABCDEF";
+        const auto byte = static_cast<unsigned char>(c);
+        const bool safe = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                          (byte >= 'a' && byte <= 'z') || byte == '.' || byte == '-' || byte == '_';
+        if (safe) {
+            plain += c;
+            encoded += c;
+        } else {
+            plain += byte < 0x80 ? "_" : "";
+            encoded += {'%', digits[byte >> 4U], digits[byte & 15U]};
+        }
+    }
+    response.headers.emplace_back(
+        "Content-Disposition",
+        "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded);
+    return response;
+}
+
+http::Response empty_response() {
+    http::Response response;
+    response.status = 204;
+    return response;
+}
+
+} // namespace detail
+} // namespace api
