@@ -1,0 +1,250 @@
+// 数据: what is known of an enterprise. A fact is (enterprise, attribute, period, value, source, as
+// of, learned at); it is kept and never overwritten, so that any past decision can be replayed with
+// what was known on its day.
+//
+// Values are of the types of the attribute catalogue (rule::Value) and travel as its JSON forms.
+// Some attributes come from the register of enterprises itself (industry, founded_on,
+// enterprise_size …) and are never learned.
+#pragma once
+
+#include "domain/party/party.hpp"
+#include "domain/permission/permission.hpp"
+#include "engine/rule/rule.hpp"
+
+#include <map>
+#include <memory>
+
+namespace fact {
+
+using base::Date;
+using base::Id;
+using base::Import;
+using base::Instant;
+using base::Party;
+using base::Period;
+using base::Person;
+using base::Result;
+using base::Text;
+using base::json::Raw;
+
+struct Datum {
+    std::string attribute;
+    std::optional<Period>
+        period; // for attributes with a cadence; none for what holds since `as_of`
+    Raw value;  // rule's JSON form; null says "known to be missing"
+    friend bool operator==(const Datum&, const Datum&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Datum, (), (attribute, period, value))
+
+// One value as it now stands, inside fact_current.
+struct Current {
+    Raw value;
+    std::optional<Period> period;
+    std::string source;
+    Date as_of;
+    Instant learned_at;
+    bool disputed = false;
+};
+BOOST_DESCRIBE_STRUCT(Current, (), (value, period, source, as_of, learned_at, disputed))
+
+using CurrentFacts = std::map<std::string, Current>; // by attribute
+
+// fact_value: every value ever learned.
+struct Stored {
+    Id<Party> enterprise;
+    std::string attribute;
+    std::int64_t seq = 0;
+    std::optional<Period> period;
+    Raw value;
+    std::string source;
+    Date as_of;
+    Instant learned_at;
+};
+BOOST_DESCRIBE_STRUCT(
+    Stored, (), (enterprise, attribute, seq, period, value, source, as_of, learned_at))
+
+// fact_dispute: the enterprise says a datum is wrong; the department that answers for its source
+// decides.
+struct Dispute {
+    std::int64_t number = 0; // the journal number of its opening
+    Id<Party> enterprise;
+    std::string attribute;
+    std::string reason;
+    Instant at;
+    std::optional<Instant> answered_at;
+    std::optional<bool> accepted;
+    std::string answer;
+};
+BOOST_DESCRIBE_STRUCT(
+    Dispute, (), (number, enterprise, attribute, reason, at, answered_at, accepted, answer))
+
+// What a source says of one enterprise on one day.
+struct Learn {
+    Id<Party> enterprise;
+    std::string source;
+    Date as_of;
+    std::vector<Datum> data;
+};
+BOOST_DESCRIBE_STRUCT(Learn, (), (enterprise, source, as_of, data))
+
+// Events ------------------------------------------------------------------------------------------
+
+struct Learned {
+    static constexpr std::string_view kind = "fact.learned";
+    Learn fact;
+    std::optional<Id<Import>> import; // the file it came with
+};
+BOOST_DESCRIBE_STRUCT(Learned, (), (fact, import))
+
+struct Disputed {
+    static constexpr std::string_view kind = "fact.disputed";
+    Id<Party> enterprise;
+    std::string attribute;
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(Disputed, (), (enterprise, attribute, reason))
+
+struct DisputeAnswered {
+    static constexpr std::string_view kind = "fact.dispute_answered";
+    std::int64_t number = 0;
+    Id<Party> enterprise;
+    std::string attribute;
+    bool accepted = false;
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(DisputeAnswered, (), (number, enterprise, attribute, accepted, text))
+
+void apply(store::Transaction& tx, const Learned& event);
+void apply(store::Transaction& tx, const Disputed& event);
+void apply(store::Transaction& tx, const DisputeAnswered& event);
+void declare(store::Schema& schema);
+
+// Decisions ---------------------------------------------------------------------------------------
+
+// Attributes that the register answers, not a source.
+[[nodiscard]] bool from_register(std::string_view attribute);
+// Checks attributes, values, periods and source against the catalogue: `fact.attribute_unknown`,
+// `fact.attribute_of_register`, `fact.source_unknown`, `fact.period`, or rule's own value errors,
+// at "/data/N/…".
+Result<> check(const Learn& wish, const pack::Policy& policy);
+// Only what is new: other values, other periods, or the same value confirmed on a later day.
+[[nodiscard]] Learn only_new(const Learn& wish, const CurrentFacts& current);
+// Older than its source's fresh_days.
+[[nodiscard]] bool stale(const Current& current, const pack::Policy& policy, Date today);
+// The row that rules see: current facts and the register's answers.
+[[nodiscard]] rule::Row row(
+    const pack::Policy& policy, const party::Enterprise& enterprise, const CurrentFacts& current);
+
+// Reads -------------------------------------------------------------------------------------------
+
+CurrentFacts current(const store::Snapshot& db, Id<Party> enterprise);
+// What was known at `instant`.
+CurrentFacts known_at(const store::Snapshot& db, Id<Party> enterprise, Instant instant);
+std::vector<Stored> history(
+    const store::Snapshot& db, Id<Party> enterprise, std::string_view attribute);
+std::vector<Dispute> disputes(const store::Snapshot& db, Id<Party> enterprise);
+// `fact.no_enterprise` (not_found) when there is none.
+Result<rule::Row> row(const store::Snapshot& db, const pack::Policy& policy, Id<Party> enterprise);
+// Every enterprise's row, in order of id.
+void each_row(
+    const store::Snapshot& db,
+    const pack::Policy& policy,
+    const std::function<void(const party::Enterprise&, const CurrentFacts&, const rule::Row&)>& f);
+
+// One attribute as a reader may see it: `value` and `shown` are empty when it may not.
+struct View {
+    std::string attribute;
+    Text label;
+    Raw value;
+    Text display;
+    std::optional<Period> period;
+    std::string source;
+    Text source_label;
+    std::optional<Instant> learned_at;
+    std::optional<Date> as_of;
+    bool stale = false;
+    bool disputed = false;
+    bool editable = false;
+    std::string scope;
+    bool allowed = false;
+    std::optional<Text> why;
+};
+BOOST_DESCRIBE_STRUCT(
+    View,
+    (),
+    (attribute,
+     label,
+     value,
+     display,
+     period,
+     source,
+     source_label,
+     learned_at,
+     as_of,
+     stale,
+     disputed,
+     editable,
+     scope,
+     allowed,
+     why))
+
+struct Portrait {
+    std::vector<View> facts;                      // in the order of the catalogue
+    std::vector<Id<base::Consent>> consents_used; // to be recorded before this is shown
+    std::vector<std::string> attributes_shown;
+};
+
+// Everything the actor may see of the enterprise, decided attribute by attribute by
+// permission::fact.
+[[nodiscard]] Portrait portrait(
+    const pack::Policy& policy,
+    const party::Enterprise& enterprise,
+    const CurrentFacts& current,
+    const base::Actor& actor,
+    std::span<const permission::Permit> permits,
+    Instant now);
+
+// Use cases ---------------------------------------------------------------------------------------
+
+class Facts {
+public:
+    Facts(store::Database& database, const pack::Policy& policy)
+        : database_(database)
+        , policy_(policy) {}
+
+    // From a source, by the platform or a department. Answers with nothing published when nothing
+    // is new.
+    Result<store::Receipt> learn(const store::Command& command, const Learn& wish);
+    // By the enterprise itself: editable attributes only (`fact.not_editable`), source "self".
+    Result<store::Receipt> state(
+        const store::Command& command,
+        Id<Party> enterprise,
+        const std::map<std::string, Raw>& values);
+    Result<store::Receipt> dispute(
+        const store::Command& command,
+        Id<Party> enterprise,
+        const std::string& attribute,
+        const std::string& reason);
+
+    struct Answer {
+        std::int64_t number = 0;
+        bool accepted = false;
+        std::string text;
+    };
+
+    Result<store::Receipt> answer_dispute(const store::Command& command, const Answer& answer);
+
+private:
+    store::Database& database_;
+    const pack::Policy& policy_;
+};
+
+// Publishes what is new inside a running transaction, and the enterprise's size class when it moves
+// with it. For imports. Returns how many data were new.
+std::int64_t publish_new(
+    store::Transaction& tx,
+    const pack::Policy& policy,
+    const Learn& wish,
+    std::optional<Id<Import>> import);
+
+} // namespace fact

@@ -1,0 +1,180 @@
+#include "domain/fact/fact.hpp"
+#include "engine/pack/policy.hpp"
+
+namespace fact {
+namespace {
+
+constexpr const char* ddl = R"sql(
+create table fact_value (
+    enterprise integer not null, attribute text not null, seq integer not null, period text, value text not null,
+    source text not null, as_of text not null, learned_at integer not null,
+    primary key (enterprise, attribute, seq)) without rowid;
+create table fact_current (enterprise integer primary key, seq integer not null, facts text not null);
+create table fact_dispute (
+    number integer primary key, enterprise integer not null, attribute text not null, reason text not null,
+    at integer not null, answered_at integer, accepted integer, answer text not null);
+create index fact_dispute_by_enterprise on fact_dispute (enterprise);
+)sql";
+
+// fact_current
+struct CurrentRow {
+    Id<Party> enterprise;
+    std::int64_t seq = 0;
+    CurrentFacts facts;
+};
+BOOST_DESCRIBE_STRUCT(CurrentRow, (), (enterprise, seq, facts))
+
+// Whether `later` takes the place of `held`: a later period wins; without periods, the later day;
+// then what was learned last.
+bool supersedes(const Current& later, const Current& held) {
+    if (later.period && held.period && *later.period != *held.period) {
+        return later.period->last_day() > held.period->last_day();
+    }
+    return later.as_of >= held.as_of;
+}
+
+void merge(CurrentFacts& facts, const std::string& attribute, Current current) {
+    const auto [place, inserted] = facts.try_emplace(attribute, current);
+    if (!inserted && supersedes(current, place->second)) place->second = std::move(current);
+}
+
+void set_disputed(
+    store::Transaction& tx, Id<Party> enterprise, const std::string& attribute, bool disputed) {
+    auto facts = current(tx, enterprise);
+    const auto found = facts.find(attribute);
+    if (found == facts.end()) return;
+    found->second.disputed = disputed;
+    tx.upsert(
+        "fact_current",
+        CurrentRow{.enterprise = enterprise, .seq = tx.event().seq, .facts = facts});
+}
+
+} // namespace
+
+void declare(store::Schema& schema) {
+    schema.module("fact", ddl);
+    schema.on<Learned>();
+    schema.on<Disputed>();
+    schema.on<DisputeAnswered>();
+}
+
+void apply(store::Transaction& tx, const Learned& event) {
+    const auto& learn = event.fact;
+    auto facts = current(tx, learn.enterprise);
+    for (const auto& datum : learn.data) {
+        tx.insert(
+            "fact_value",
+            Stored{
+                .enterprise = learn.enterprise,
+                .attribute = datum.attribute,
+                .seq = tx.event().seq,
+                .period = datum.period,
+                .value = datum.value,
+                .source = learn.source,
+                .as_of = learn.as_of,
+                .learned_at = tx.now()});
+        merge(
+            facts,
+            datum.attribute,
+            {.value = datum.value,
+             .period = datum.period,
+             .source = learn.source,
+             .as_of = learn.as_of,
+             .learned_at = tx.now(),
+             .disputed = false});
+    }
+    tx.upsert(
+        "fact_current",
+        CurrentRow{.enterprise = learn.enterprise, .seq = tx.event().seq, .facts = facts});
+}
+
+void apply(store::Transaction& tx, const Disputed& event) {
+    tx.insert(
+        "fact_dispute",
+        Dispute{
+            .number = tx.event().seq,
+            .enterprise = event.enterprise,
+            .attribute = event.attribute,
+            .reason = event.reason,
+            .at = tx.now(),
+            .answered_at = {},
+            .accepted = {},
+            .answer = {}});
+    set_disputed(tx, event.enterprise, event.attribute, true);
+}
+
+void apply(store::Transaction& tx, const DisputeAnswered& event) {
+    tx.exec(
+        "update fact_dispute set answered_at = $2, accepted = $3, answer = $4 where number = $1",
+        event.number,
+        tx.now(),
+        event.accepted,
+        event.text);
+    set_disputed(tx, event.enterprise, event.attribute, false);
+}
+
+CurrentFacts current(const store::Snapshot& db, Id<Party> enterprise) {
+    auto facts =
+        db.row<CurrentFacts>("select facts from fact_current where enterprise = $1", enterprise);
+    return facts ? *std::move(facts) : CurrentFacts{};
+}
+
+CurrentFacts known_at(const store::Snapshot& db, Id<Party> enterprise, Instant instant) {
+    CurrentFacts facts;
+    db.each<Stored>(
+        "select enterprise, attribute, seq, period, value, source, as_of, learned_at from "
+        "fact_value "
+        "where enterprise = $1 and learned_at <= $2 order by seq",
+        [&](const Stored& stored) {
+            merge(
+                facts,
+                stored.attribute,
+                {.value = stored.value,
+                 .period = stored.period,
+                 .source = stored.source,
+                 .as_of = stored.as_of,
+                 .learned_at = stored.learned_at,
+                 .disputed = false});
+        },
+        enterprise,
+        instant);
+    return facts;
+}
+
+std::vector<Stored> history(
+    const store::Snapshot& db, Id<Party> enterprise, std::string_view attribute) {
+    return db.rows<Stored>(
+        "select enterprise, attribute, seq, period, value, source, as_of, learned_at from "
+        "fact_value "
+        "where enterprise = $1 and attribute = $2 order by seq desc",
+        enterprise,
+        attribute);
+}
+
+std::vector<Dispute> disputes(const store::Snapshot& db, Id<Party> enterprise) {
+    return db.rows<Dispute>(
+        "select number, enterprise, attribute, reason, at, answered_at, accepted, answer from "
+        "fact_dispute "
+        "where enterprise = $1 order by number desc",
+        enterprise);
+}
+
+void each_row(
+    const store::Snapshot& db,
+    const pack::Policy& policy,
+    const std::function<void(const party::Enterprise&, const CurrentFacts&, const rule::Row&)>& f) {
+    // Two ordered scans side by side: the register's enterprises, and the facts of those that have
+    // any.
+    std::map<Id<Party>, CurrentFacts> facts;
+    db.each<CurrentRow>("select enterprise, seq, facts from fact_current", [&](CurrentRow&& row) {
+        facts.emplace(row.enterprise, std::move(row.facts));
+    });
+    party::each_enterprise(db, [&](const party::Enterprise& enterprise) {
+        const auto found = facts.find(enterprise.id);
+        static const CurrentFacts none;
+        const auto& known = found == facts.end() ? none : found->second;
+        f(enterprise, known, row(policy, enterprise, known));
+    });
+}
+
+} // namespace fact
