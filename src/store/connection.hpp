@@ -9,8 +9,27 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stdexcept>
 
 namespace store {
+
+// What a statement that failed throws. Caught in the store's writer, the dispatcher and the job
+// runner only.
+class SqlFault : public std::runtime_error {
+public:
+    // `lost`: the storage failed (full disk, input or output error) and not the statement; the same
+    // may work later. `damaged`: the file is no database, or a broken one.
+    enum class Kind { statement, lost, damaged };
+
+    SqlFault(Kind kind, const std::string& what)
+        : std::runtime_error(what)
+        , kind_(kind) {}
+
+    [[nodiscard]] Kind kind() const { return kind_; }
+
+private:
+    Kind kind_;
+};
 
 class Connection {
 public:
@@ -31,10 +50,21 @@ public:
     // Several statements without arguments, as in migrations.
     void script(const std::string& sql);
 
+    // Inside a transaction: what is written after mark() is kept by keep() or taken back alone by
+    // undo(). Costs nothing when nothing is written between.
+    void mark();
+    void keep();
+    void undo();
+    // False when the engine gave up the whole transaction after a fault.
+    [[nodiscard]] bool in_transaction() const;
+
+    // Copies the whole database, as of one moment, to a file that does not exist yet; the copy is a
+    // single file.
+    void copy_to(const std::filesystem::path& file);
+
 private:
     struct State;
     std::unique_ptr<State> state_;
-    friend class Database;
 };
 
 } // namespace store

@@ -39,9 +39,9 @@ struct Command {
     static Command internal(std::string id, base::Actor actor = base::Actor::platform());
 };
 
-// What every command answers, at first and again: the journal number of its last event, the thing
-// it was about (an id as text, or empty) and when it happened. Readers fetch the thing itself with
-// a read.
+// What every command answers, at first and again: the journal number of its last event (0 when it
+// had none), the thing it was about (an id as text, or empty) and when it happened. Readers fetch
+// the thing itself with a read.
 struct Receipt {
     std::int64_t seq = 0;
     std::string subject;
@@ -117,6 +117,10 @@ public:
     [[nodiscard]] std::int64_t seq() const;
 
 protected:
+    Snapshot(Connection& connection, const std::int64_t& seq)
+        : connection_(connection)
+        , seq_(&seq) {}
+
     template <class T>
     static void read_row(Connection::Row cells, T& out) {
         if constexpr (base::json::Described<T>) {
@@ -129,6 +133,10 @@ protected:
     }
 
     Connection& connection_;
+
+private:
+    friend class Projections;
+    const std::int64_t* seq_ = nullptr; // a transaction counts for itself
 };
 
 class Transaction : public Snapshot {
@@ -137,11 +145,14 @@ public:
         return now_;
     } // the command's time; the event's time while replaying
 
-    [[nodiscard]] const base::Actor& actor() const { return actor_; }
+    // Inside apply() an actor is only who and for whom, as the journal says: rights, kind and names
+    // are not in it.
+    [[nodiscard]] const base::Actor& actor() const { return applying_ ? known_ : actor_; }
 
     [[nodiscard]] const Event& event() const { return event_; } // the event being applied
 
-    // A new id, unique in the cell. Put it into the event: applying an event never makes ids.
+    // A new id, unique in the cell. Put it into the event: applying an event never makes ids (a
+    // Bug).
     template <class T>
     [[nodiscard]] base::Id<T> new_id() {
         return {next_id()};
@@ -149,11 +160,13 @@ public:
 
     // Appends the event to the journal and applies it to the projections by `apply(Transaction&,
     // const E&)`, found beside the event struct. E is described and has `static constexpr
-    // std::string_view kind`.
+    // std::string_view kind`, declared by Schema::on<E>(). Applying an event never publishes
+    // another (a Bug).
     template <class E>
     void publish(const E& event, std::string subject) {
         append(E::kind, std::move(subject), base::json::text(event));
         apply(*this, event);
+        applied();
     }
 
     template <class T>
@@ -161,9 +174,12 @@ public:
         publish(event, std::to_string(subject.value));
     }
 
-    // Statements on the calling module's own tables. Only for use inside apply().
+    // Statements on the calling module's own tables. Only for use inside apply(): elsewhere a Bug,
+    // because a change that is in no event is lost when the projections are rebuilt. The same holds
+    // for insert and upsert.
     template <class... A>
     std::int64_t exec(std::string_view sql, const A&... arguments) {
+        ensure_applying();
         const std::vector<Value> values{to_value(arguments)...};
         return connection_.run(sql, values);
     }
@@ -181,11 +197,14 @@ public:
     }
 
 private:
-    friend class Database;
-    Transaction(Connection& connection, base::Instant now, const base::Actor& actor);
+    friend class Projections;
+    friend class Writer;
+    struct Batch; // what the writer keeps across one group commit
+    Transaction(Connection& connection, Batch& batch, base::Instant now, const Command& command);
 
     template <class T>
     void put(std::string_view verb, std::string_view table, const T& row) {
+        ensure_applying();
         std::string columns;
         std::string places;
         std::vector<Value> values;
@@ -204,13 +223,18 @@ private:
     }
 
     void append(std::string_view kind, std::string subject, std::string body);
+    void applied();
+    void replay(Event event);
+    void ensure_applying() const;
     std::int64_t next_id();
 
+    Batch& batch_;
     base::Instant now_;
     base::Actor actor_;
+    base::Actor known_; // of the actor, what the journal keeps
     Event event_;
-    struct Batch; // what the writer keeps across one group commit
-    Batch* batch_ = nullptr;
+    std::int64_t ids_ = 0; // made for the event to come
+    bool applying_ = false;
 };
 
 // What the modules declare before a database is opened: their tables and how their events are
@@ -220,7 +244,9 @@ public:
     using Apply = std::function<base::Result<>(Transaction&, const Event&)>;
 
     // `ddl` creates the module's tables (`MODULE_…`) and indexes. When it differs from what the
-    // file was made with, all projections are dropped and rebuilt from the journal on opening.
+    // file was made with, all projections are dropped and rebuilt from the journal on opening. A
+    // change in how events are applied that leaves the tables as they are needs a changed comment
+    // in the ddl to have the same effect.
     void module(std::string name, std::string ddl);
 
     template <class E>
@@ -233,7 +259,7 @@ public:
     }
 
 private:
-    friend class Database;
+    friend class Projections;
     void add(std::string kind, Apply apply);
 
     struct Module {
@@ -246,6 +272,7 @@ private:
 };
 
 struct Options {
+    // Empty: a throw-away database that is not durable and goes with its Database.
     std::filesystem::path file;
     std::size_t batch_most = 1024; // commands in one group commit
     std::size_t queue_most =
@@ -267,10 +294,17 @@ public:
         Options options, Schema schema, const base::Clock& clock);
     ~Database();
 
-    // Waits until the command is durable. Errors of `work` come back as they are and are
-    // remembered: a refused id stays refused. Faults (exceptions) are not remembered.
+    // Waits until the command is durable. Errors of `work` come back as they are and are remembered
+    // without their `detail`: a refused id stays refused. Not remembered, so that the same id may
+    // be sent again: `unavailable` and `internal` errors, and faults (exceptions in `work`,
+    // answered as `store.fault`). The store's own errors: `store.command_id`,
+    // `store.command_reused`, `store.busy`, `store.fault`, and `store.unavailable` when the disk
+    // refused; a command so answered may or may not have happened until it is sent again. Not to be
+    // called on the writer thread (from `Done`, a listener or `work`): that is a Bug.
     base::Result<Receipt> write(const Command& command, Work work);
-    // The same without waiting.
+    // The same without waiting; `done` is called once, on the writer thread (or at once, here, for
+    // `store.busy` and `store.command_id`). Keep it short, and post what is longer elsewhere: the
+    // next commands wait for it.
     void submit(Command command, Work work, Done done);
 
     // Runs `f(const Snapshot&)` on a reader's connection inside one read transaction; f's result is
@@ -282,16 +316,18 @@ public:
     }
 
     // Calls `listener` on the writer thread after each durable commit, with the events in it, in
-    // order. Keep it short.
+    // order, and before the commands are answered. Keep it short.
     void listen(std::function<void(std::span<const Event>)> listener);
 
     // Drops all projections and applies the whole journal again; returns the number of events
-    // applied.
+    // applied. Writes wait; readers see the old projections until it is done. Errors:
+    // `store.damaged`, `store.newer`, `store.unavailable`.
     base::Result<std::int64_t> rebuild();
     // SHA-256 over all projection rows in key order: equal for two databases with the same journal.
     [[nodiscard]] base::Digest projection_digest() const;
-    // A consistent copy while the program runs (SQLite's online backup), fsynced, with a `.sha256`
-    // beside it.
+    // A consistent copy while the program runs (SQLite's online backup), checked, fsynced, with a
+    // `.sha256` beside it (as sha256sum writes it). Errors: `store.exists`, `store.damaged`,
+    // `store.unavailable`.
     base::Result<> backup(const std::filesystem::path& to) const;
 
     // Where a relay has got to: the outbox is the journal itself and a named cursor into it.
@@ -311,5 +347,10 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+// Brings a backup into place, for a program that is not running: refuses an existing target
+// (`store.exists`), checks the digest beside the backup and the file's own integrity
+// (`store.damaged`), and copies. `store.unavailable` when a file cannot be read or written.
+base::Result<> restore(const std::filesystem::path& from, const std::filesystem::path& to);
 
 } // namespace store

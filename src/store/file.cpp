@@ -1,0 +1,88 @@
+#include "store/file.hpp"
+
+#include "store/faults.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace store {
+namespace {
+
+base::Error system_error(std::string_view doing, const std::filesystem::path& path) {
+    const int code = errno;
+    return faults::unavailable(
+        std::string(doing) + ' ' + path.string() + ": " + std::strerror(code));
+}
+
+} // namespace
+
+base::Result<FileLock> FileLock::take(const std::filesystem::path& file) {
+    // A file beside the database: closing any descriptor of the database itself would drop SQLite's
+    // own locks.
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0) return system_error("opening", file);
+    FileLock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno == EWOULDBLOCK) return faults::locked(file.string());
+    return system_error("locking", file);
+}
+
+FileLock::~FileLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Scratch::Scratch() {
+    // Memory where the system offers it: nothing here has to outlive the process.
+    const std::filesystem::path memory = "/dev/shm";
+    std::error_code none;
+    const bool usable = ::access(memory.c_str(), W_OK) == 0;
+    auto name = (usable ? memory : std::filesystem::temp_directory_path(none)) / "rongqiao-XXXXXX";
+    auto text = name.string();
+    base::ensure(::mkdtemp(text.data()) != nullptr, "a scratch folder can be made");
+    folder_ = text;
+}
+
+Scratch::~Scratch() {
+    std::error_code none;
+    std::filesystem::remove_all(folder_, none);
+}
+
+base::Result<> flush(const std::filesystem::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return system_error("opening", path);
+    const bool flushed = ::fsync(descriptor) == 0;
+    auto error = system_error("flushing", path);
+    ::close(descriptor);
+    if (!flushed) return error;
+    return {};
+}
+
+base::Result<base::Digest> digest_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return system_error("reading", file);
+    base::Hasher hasher;
+    std::string piece(1 << 20, '\0');
+    while (in) {
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        hasher.add(std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount())));
+    }
+    if (in.bad()) return system_error("reading", file);
+    return hasher.finish();
+}
+
+base::Result<> write_whole(const std::filesystem::path& file, std::string_view text) {
+    {
+        std::ofstream out(file, std::ios::binary | std::ios::trunc);
+        out << text;
+        out.flush();
+        if (!out) return system_error("writing", file);
+    }
+    return flush(file);
+}
+
+} // namespace store

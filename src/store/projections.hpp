@@ -1,0 +1,29 @@
+// The tables that modules declare: made from their DDL, filled by applying events, comparable by
+// digest.
+#pragma once
+
+#include "store/database.hpp"
+
+namespace store {
+
+class Projections {
+public:
+    explicit Projections(Schema schema);
+
+    [[nodiscard]] bool knows(std::string_view kind) const;
+    // True when the file's tables were made from this very declaration.
+    [[nodiscard]] bool current(Connection& connection) const;
+    // Drops, creates and fills, inside a transaction of its own; the number of events applied.
+    base::Result<std::int64_t> rebuild(Connection& connection) const;
+    [[nodiscard]] static base::Digest digest(const Snapshot& snapshot);
+
+private:
+    [[nodiscard]] std::string declaration() const;
+    base::Result<std::int64_t> replay(Connection& connection) const;
+    static void drop(Connection& connection);
+
+    std::vector<Schema::Module> modules_;
+    std::map<std::string, Schema::Apply, std::less<>> appliers_;
+};
+
+} // namespace store

@@ -1,0 +1,266 @@
+#include "store/writer.hpp"
+
+#include "base/log.hpp"
+#include "store/faults.hpp"
+#include "store/journal.hpp"
+
+namespace store {
+namespace {
+
+constexpr std::size_t command_id_most = 128;
+
+bool is_command_id(std::string_view id) {
+    const auto printable = [](char letter) { return letter >= ' ' && letter <= '~'; };
+    return !id.empty() && id.size() <= command_id_most && std::ranges::all_of(id, printable);
+}
+
+struct Thrown {
+    SqlFault::Kind kind = SqlFault::Kind::statement;
+    std::string what;
+};
+
+Thrown look_at(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const SqlFault& fault) {
+        return {.kind = fault.kind(), .what = fault.what()};
+    } catch (const std::exception& fault) {
+        return {.what = fault.what()};
+    } catch (...) {
+        return {.what = "not an exception of the standard kind"};
+    }
+}
+
+// What a command that threw is answered; the log has the rest.
+base::Error explain(const std::string& id, const std::exception_ptr& thrown) {
+    auto [kind, what] = look_at(thrown);
+    base::log::error("store.fault", {{"command", id}, {"detail", what}});
+    if (kind == SqlFault::Kind::statement) return faults::fault(std::move(what));
+    return faults::unavailable(std::move(what));
+}
+
+} // namespace
+
+Writer::Writer(
+    Connection& connection,
+    const Projections& projections,
+    const base::Clock& clock,
+    const Options& options)
+    : connection_(connection)
+    , projections_(projections)
+    , clock_(clock)
+    , batch_most_(std::max<std::size_t>(options.batch_most, 1))
+    , queue_most_(options.queue_most)
+    , thread_([this] { loop(); }) {}
+
+Writer::~Writer() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    something_waits_.notify_one();
+    thread_.join();
+}
+
+std::optional<Writer::Place> Writer::queue(Job& job) {
+    Place place;
+    bool first = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_ >= queue_most_) return std::nullopt;
+        if (turns_.empty() || turns_.back()->alone || turns_.back()->jobs.size() >= batch_most_) {
+            turns_.push_back(std::make_shared<Turn>());
+        }
+        const auto& turn = turns_.back();
+        place = {turn, turn->jobs.size()};
+        turn->jobs.push_back(std::move(job));
+        first = waiting_++ == 0;
+    }
+    if (first) something_waits_.notify_one();
+    return place;
+}
+
+base::Result<Receipt> Writer::wait(const Place& place) {
+    place.turn->over.wait(0, std::memory_order_acquire);
+    return *std::move(place.turn->jobs[place.index].answer);
+}
+
+base::Result<Receipt> Writer::write(const Command& command, Database::Work work) {
+    ensure_elsewhere();
+    if (!is_command_id(command.id)) return faults::command_id();
+    Job job;
+    job.command = command;
+    job.work = std::move(work);
+    const auto place = queue(job);
+    return place ? wait(*place) : faults::busy();
+}
+
+void Writer::submit(Command command, Database::Work work, Database::Done done) {
+    if (!is_command_id(command.id)) return done(faults::command_id());
+    Job job;
+    job.command = std::move(command);
+    job.work = std::move(work);
+    job.done = std::move(done);
+    if (!queue(job)) job.done(faults::busy());
+}
+
+base::Result<> Writer::chore(Chore chore) {
+    ensure_elsewhere();
+    Job job;
+    job.chore = std::move(chore);
+    const auto place = queue(job);
+    if (!place) return faults::busy();
+    TRY(wait(*place));
+    return {};
+}
+
+void Writer::ensure_elsewhere() const {
+    const bool here = std::this_thread::get_id() == thread_.get_id();
+    base::ensure(!here, "the writer thread does not wait for itself");
+}
+
+void Writer::alone(Chore chore) {
+    ensure_elsewhere();
+    auto turn = std::make_shared<Turn>();
+    turn->alone = std::move(chore);
+    {
+        const std::lock_guard lock(mutex_);
+        turns_.push_back(turn);
+        ++waiting_;
+    }
+    something_waits_.notify_one();
+    turn->over.wait(0, std::memory_order_acquire);
+    if (turn->escaped) std::rethrow_exception(turn->escaped);
+}
+
+void Writer::listen(Listener listener) {
+    const std::lock_guard lock(listeners_mutex_);
+    listeners_.push_back(std::move(listener));
+}
+
+void Writer::loop() {
+    while (const auto turn = next()) {
+        if (turn->alone) {
+            try {
+                turn->alone(connection_);
+            } catch (...) {
+                turn->escaped = std::current_exception();
+            }
+        } else {
+            commit(*turn);
+        }
+        turn->over.store(1, std::memory_order_release);
+        turn->over.notify_all();
+    }
+}
+
+std::shared_ptr<Writer::Turn> Writer::next() {
+    std::unique_lock lock(mutex_);
+    something_waits_.wait(lock, [this] { return stopping_ || !turns_.empty(); });
+    if (turns_.empty()) return nullptr;
+    auto turn = std::move(turns_.front());
+    turns_.pop_front();
+    waiting_ -= turn->alone ? 1 : turn->jobs.size();
+    return turn;
+}
+
+void Writer::commit(Turn& turn) {
+    Transaction::Batch batch{.projections = projections_, .seq = 0, .events = {}};
+    try {
+        connection_.run("begin immediate", {});
+        batch.seq = journal::last_seq(connection_);
+        for (auto& job : turn.jobs)
+            decide(job, batch);
+        connection_.run("commit", {});
+    } catch (...) {
+        give_up(turn, batch, std::current_exception());
+    }
+    tell(batch.events);
+    answer(turn);
+}
+
+// Nothing of the turn is acknowledged. The next turn tries again: a disk may be full for a while
+// only.
+void Writer::give_up(Turn& turn, Transaction::Batch& batch, const std::exception_ptr& thrown) {
+    const auto what = look_at(thrown).what;
+    base::log::error("store.commit_failed", {{"commands", turn.jobs.size()}, {"detail", what}});
+    try {
+        if (connection_.in_transaction()) connection_.run("rollback", {});
+    } catch (const SqlFault& fault) {
+        base::log::error("store.rollback_failed", {{"detail", fault.what()}});
+    }
+    batch.events.clear();
+    for (auto& job : turn.jobs)
+        job.answer.emplace(faults::unavailable(what));
+}
+
+// Whatever this command does, the others of the turn do not see it fail.
+void Writer::decide(Job& job, Transaction::Batch& batch) {
+    const auto seq = batch.seq;
+    const auto events = batch.events.size();
+    const auto take_back = [&] {
+        batch.seq = seq;
+        batch.events.resize(events);
+        connection_.undo();
+    };
+    connection_.mark();
+    try {
+        job.answer.emplace(attempt(job, batch));
+        if (*job.answer) return connection_.keep();
+        take_back();
+    } catch (...) {
+        // A fault by which the engine gave up the whole transaction is the turn's.
+        if (!connection_.in_transaction()) throw;
+        take_back();
+        job.answer.emplace(explain(job.command.id, std::current_exception()));
+    }
+    if (job.refused) journal::remember(connection_, job.command, *job.answer, clock_.now());
+}
+
+base::Result<Receipt> Writer::attempt(Job& job, Transaction::Batch& batch) {
+    if (job.chore) {
+        job.chore(connection_);
+        return Receipt{};
+    }
+    if (auto before = journal::answered(connection_, job.command)) return *std::move(before);
+    const auto events = batch.events.size();
+    const auto at = clock_.now();
+    Transaction transaction(connection_, batch, at, job.command);
+    auto subject = job.work(transaction);
+    if (!subject) {
+        job.refused = journal::is_final(subject.error());
+        return std::move(subject).error();
+    }
+    const bool happened = batch.events.size() > events;
+    const Receipt receipt{
+        .seq = happened ? batch.events.back().seq : 0, .subject = *std::move(subject), .at = at};
+    journal::remember(connection_, job.command, receipt, at);
+    return receipt;
+}
+
+void Writer::tell(std::span<const Event> events) {
+    if (events.empty()) return;
+    const std::lock_guard lock(listeners_mutex_);
+    for (const auto& listener : listeners_) {
+        try {
+            listener(events);
+        } catch (...) {
+            base::log::error(
+                "store.listener_threw", {{"detail", look_at(std::current_exception()).what}});
+        }
+    }
+}
+
+void Writer::answer(Turn& turn) {
+    for (auto& job : turn.jobs) {
+        if (!job.done) continue;
+        try {
+            job.done(*std::move(job.answer));
+        } catch (...) {
+            base::log::error(
+                "store.answer_threw", {{"detail", look_at(std::current_exception()).what}});
+        }
+    }
+}
+
+} // namespace store

@@ -1,0 +1,86 @@
+// The one thread that writes. What is waiting when it comes round makes a turn: one durable
+// transaction, one answer to everybody in it.
+#pragma once
+
+#include "store/batch.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace store {
+
+class Writer {
+public:
+    using Chore = std::move_only_function<void(Connection&)>;
+    using Listener = std::function<void(std::span<const Event>)>;
+
+    Writer(
+        Connection& connection,
+        const Projections& projections,
+        const base::Clock& clock,
+        const Options& options);
+    ~Writer(); // after everything that waits is done
+
+    base::Result<Receipt> write(const Command& command, Database::Work work);
+    void submit(Command command, Database::Work work, Database::Done done);
+    // A write of the store itself, in a turn with others; it is not a command and appends no event.
+    base::Result<> chore(Chore chore);
+    // A turn of its own, outside of any transaction.
+    void alone(Chore chore);
+    void listen(Listener listener);
+
+private:
+    struct Job {
+        Command command;
+        Database::Work work;
+        Database::Done done;
+        Chore chore; // instead of `work`
+        std::optional<base::Result<Receipt>> answer;
+        bool refused = false; // by its own work, for good
+    };
+
+    struct Turn {
+        std::vector<Job> jobs;
+        Chore alone;                // instead of jobs
+        std::exception_ptr escaped; // from `alone`
+        std::atomic<int> over = 0;  // its waiters sleep on this word
+    };
+
+    struct Place {
+        std::shared_ptr<Turn> turn;
+        std::size_t index = 0;
+    };
+
+    std::optional<Place> queue(Job& job); // takes the job, or nothing when too many wait
+    static base::Result<Receipt> wait(const Place& place);
+    void ensure_elsewhere() const; // than on the writer thread, which would wait for itself
+    void loop();
+    std::shared_ptr<Turn> next();
+    void commit(Turn& turn);
+    void decide(Job& job, Transaction::Batch& batch);
+    base::Result<Receipt> attempt(Job& job, Transaction::Batch& batch);
+    void give_up(Turn& turn, Transaction::Batch& batch, const std::exception_ptr& thrown);
+    void tell(std::span<const Event> events);
+    static void answer(Turn& turn);
+
+    Connection& connection_;
+    const Projections& projections_;
+    const base::Clock& clock_;
+    std::size_t batch_most_;
+    std::size_t queue_most_;
+
+    std::mutex mutex_;
+    std::condition_variable something_waits_;
+    std::deque<std::shared_ptr<Turn>> turns_; // the last one is still being filled
+    std::size_t waiting_ = 0;
+    bool stopping_ = false;
+    std::mutex listeners_mutex_;
+    std::vector<Listener> listeners_;
+
+    std::thread thread_; // last: it uses the others
+};
+
+} // namespace store
