@@ -28,7 +28,7 @@ interface Reply<T> {
 }
 
 /** Unwraps openapi-fetch's answer, so that a query or a command sees a value or a Problem. */
-export async function answer<T>(sent: Promise<Reply<T>>): Promise<T> {
+export async function answer<T>(sent: Promise<Reply<T>>, options: { expects401?: boolean } = {}): Promise<T> {
   let reply: Reply<T>
   try {
     reply = await sent
@@ -37,7 +37,7 @@ export async function answer<T>(sent: Promise<Reply<T>>): Promise<T> {
     throw problemFrom(0, null)
   }
   if (reply.response.ok) return reply.data as T
-  if (reply.response.status === 401) session.ended()
+  if (reply.response.status === 401 && !options.expects401) session.ended()
   throw problemFrom(reply.response.status, reply.error)
 }
 

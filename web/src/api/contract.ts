@@ -1,12 +1,13 @@
-// Every endpoint this interface calls: its address, what goes in, what comes out. Written by hand in the shape that
-// openapi-typescript generates.
-import type { Named, Page, PageQuery } from './types/base'
-import type * as Identity from './types/session'
-import type * as Notice from './types/notice'
-import type * as Finance from './types/need'
-import type * as Indicator from './types/indicator'
-import type * as Overview from './types/overview'
-import type * as Registry from './types/enterprise'
+// Every endpoint this interface calls: its address, what goes in, what comes out, in the shape that openapi-typescript
+// generates from docs/openapi.json. Written out because the screens need names for the structs, which a generated file
+// hides behind indexes.
+import type { Job, Page, PageQuery, Receipt } from './types/base'
+import type * as Session from './types/session'
+import type * as Reference from './types/reference'
+import type * as Enterprise from './types/enterprise'
+import type * as Product from './types/product'
+import type * as Finance from './types/finance'
+import type * as Plan from './types/plan'
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
@@ -21,96 +22,162 @@ interface Responses<Answer> {
   200: { headers: Record<string, unknown>; content: { 'application/json': Answer } }
 }
 
-interface Key {
+interface CommandHeaders {
   'Idempotency-Key'?: string
+  /** The version that was edited, in quotes. */
+  'If-Match'?: string
 }
 
-/** A reading endpoint. */
-interface Read<Path extends string, Answer, Query = never> {
+interface Reading<Path extends string, Answer, Query> {
   parameters: Parameters<Path, Query>
   responses: Responses<Answer>
 }
 
-/** A command with a body. */
-interface Write<Path extends string, Body, Answer> {
-  parameters: Parameters<Path, never, Key>
-  requestBody: { content: { 'application/json': Body } }
-  responses: Responses<Answer>
-}
-
-/** A command without a body. */
-interface Act<Path extends string, Answer> {
-  parameters: Parameters<Path, never, Key>
+interface Command<Path extends string, Answer> {
+  parameters: Parameters<Path, never, CommandHeaders>
   requestBody?: never
   responses: Responses<Answer>
 }
 
-type Get<Path extends string, Answer, Query = never> = { get: Read<Path, Answer, Query> }
-type Post<Path extends string, Body, Answer> = {
-  post: [Body] extends [never] ? Act<Path, Answer> : Write<Path, Body, Answer>
+interface CommandWith<Path extends string, Body, Answer> {
+  parameters: Parameters<Path, never, CommandHeaders>
+  requestBody: { content: { 'application/json': Body } }
+  responses: Responses<Answer>
 }
-type Put<Path extends string, Body, Answer> = { put: Write<Path, Body, Answer> }
-type Delete<Path extends string, Answer> = { delete: Act<Path, Answer> }
 
-export type Done = Record<string, never>
-export type { Get, Post, Put, Delete }
+type Sent<Path extends string, Body, Answer> = [Body] extends [never]
+  ? Command<Path, Answer>
+  : CommandWith<Path, Body, Answer>
 
-interface SharedPaths {
-  '/v1/session': Get<'/v1/session', Identity.SessionView> &
-    Post<'/v1/session', Identity.SignIn, Identity.SessionView> &
-    Delete<'/v1/session', Done>
-  '/v1/setup': Post<'/v1/setup', Identity.SetUp, Identity.SessionView>
-  '/v1/password': Post<'/v1/password', Identity.ChangePassword, Done>
-  '/v1/sessions': Get<'/v1/sessions', Page<Identity.SessionRow>>
-  '/v1/sessions/{id}': Delete<'/v1/sessions/{id}', Done>
-  '/v1/notices': Get<'/v1/notices', Page<Notice.NoticeRow>, Notice.NoticeQuery>
-  '/v1/notices/{id}/read': Post<'/v1/notices/{id}/read', never, Done>
-  '/v1/search': Get<
-    '/v1/search',
-    Page<{ topic: string; subject: string; title: string; detail: string }>,
-    { q: string }
+type Get<Path extends string, Answer, Query = never> = { get: Reading<Path, Answer, Query> }
+type Post<Path extends string, Body, Answer = Receipt> = { post: Sent<Path, Body, Answer> }
+type Put<Path extends string, Body, Answer = Receipt> = { put: Sent<Path, Body, Answer> }
+type Delete<Path extends string, Answer = Receipt> = { delete: Command<Path, Answer> }
+
+interface SessionPaths {
+  '/v1/about': Get<'/v1/about', Session.About>
+  '/v1/setup': Post<'/v1/setup', Session.SetUp>
+  '/v1/session': Get<'/v1/session', Session.Me> &
+    Post<'/v1/session', Session.SignIn, { person: Session.Me }> &
+    Delete<'/v1/session'>
+  '/v1/session/password': Put<'/v1/session/password', Session.ChangePassword>
+  '/v1/session/list': Get<'/v1/session/list', Session.SessionRow[]>
+  '/v1/session/list/{id}': Delete<'/v1/session/list/{id}'>
+  '/v1/people': Get<'/v1/people', Page<Session.PersonRow>, Session.PersonQuery> &
+    Post<'/v1/people', Session.AddPerson, { receipt: Receipt } & Session.OneTimePassword>
+  '/v1/people/{id}': Put<'/v1/people/{id}', Session.ChangePerson>
+  '/v1/people/{id}/reset': Post<'/v1/people/{id}/reset', never, Session.OneTimePassword>
+  '/v1/audit': Get<'/v1/audit', Page<Session.AuditRow>, Session.AuditQuery>
+  '/v1/system': Get<'/v1/system', Session.SystemView>
+}
+
+interface ReferencePaths {
+  '/v1/catalogue': Get<'/v1/catalogue', Reference.Catalogue>
+  '/v1/search': Get<'/v1/search', Reference.SearchHit[], { q: string }>
+  '/v1/credit-code/{code}': Get<'/v1/credit-code/{code}', Reference.CreditCodeCheck>
+}
+
+interface EnterprisePaths {
+  '/v1/enterprises': Get<'/v1/enterprises', Page<Enterprise.EnterpriseRow>, Enterprise.EnterpriseQuery> &
+    Post<'/v1/enterprises', Enterprise.RegisterEnterprise>
+  '/v1/enterprises/{id}': Get<'/v1/enterprises/{id}', Enterprise.Enterprise> &
+    Put<'/v1/enterprises/{id}', Enterprise.RegisterEnterprise>
+  '/v1/enterprises/{id}/facts': Get<'/v1/enterprises/{id}/facts', Enterprise.Facts, { as_of?: string }> &
+    Put<'/v1/enterprises/{id}/facts', { values: Record<string, unknown> }>
+  '/v1/enterprises/{id}/facts/{attribute}/history': Get<
+    '/v1/enterprises/{id}/facts/{attribute}/history',
+    Enterprise.FactHistoryEntry[]
   >
-  '/v1/lists/{name}': Get<'/v1/lists/{name}', Page<Named>>
+  '/v1/enterprises/{id}/facts/{attribute}/disputes': Post<
+    '/v1/enterprises/{id}/facts/{attribute}/disputes',
+    { reason: string }
+  >
+  '/v1/enterprises/{id}/facts/{attribute}/disputes/{n}/answer': Post<
+    '/v1/enterprises/{id}/facts/{attribute}/disputes/{n}/answer',
+    { accepted: boolean; text: string }
+  >
+  '/v1/enterprises/{id}/trends': Get<'/v1/enterprises/{id}/trends', Enterprise.Trends>
+  '/v1/consents': Get<'/v1/consents', Page<Enterprise.Consent>, PageQuery> &
+    Post<'/v1/consents', Enterprise.GiveConsent>
+  '/v1/consents/{id}/revoke': Post<'/v1/consents/{id}/revoke', { reason: string }>
+  '/v1/consents/{id}/pause': Post<'/v1/consents/{id}/pause', { reason: string }>
+  '/v1/consents/{id}/resume': Post<'/v1/consents/{id}/resume', { reason: string }>
+  '/v1/consents/readings': Get<'/v1/consents/readings', Page<Enterprise.Reading>, PageQuery>
+  '/v1/quality': Get<'/v1/quality', Page<Enterprise.QualityRow>, Enterprise.QualityQuery>
+  '/v1/quality/summary': Get<'/v1/quality/summary', Enterprise.QualitySummary[]>
+  '/v1/imports': Get<'/v1/imports', Page<Enterprise.Import>, PageQuery>
+  '/v1/imports/{id}': Get<'/v1/imports/{id}', Enterprise.Import>
+  '/v1/imports/{id}/report': Get<
+    '/v1/imports/{id}/report',
+    Page<Enterprise.ImportReportRow>,
+    Enterprise.ImportReportQuery
+  >
+  '/v1/imports/{id}/cancel': Post<'/v1/imports/{id}/cancel', never>
 }
 
-interface DepartmentPaths {
-  '/v1/overview': Get<'/v1/overview', Overview.Overview>
-  '/v1/indicators': Get<'/v1/indicators', Page<Indicator.IndicatorRow>, Indicator.IndicatorQuery>
-  '/v1/indicators/{code}': Get<'/v1/indicators/{code}', Indicator.IndicatorView, { period?: string }>
+interface ProductPaths {
+  '/v1/products': Get<'/v1/products', Page<Product.ProductView>, Product.ProductQuery> &
+    Post<'/v1/products', Product.EditProduct>
+  '/v1/products/{id}': Get<'/v1/products/{id}', Product.ProductView> &
+    Put<'/v1/products/{id}', Product.EditProduct>
+  '/v1/products/{id}/versions': Get<'/v1/products/{id}/versions', Product.ProductVersion[]>
+  '/v1/products/{id}/publish': Post<'/v1/products/{id}/publish', { effective_from: string }>
+  '/v1/products/{id}/retire': Post<'/v1/products/{id}/retire', { reason: string }>
+  '/v1/products/{id}/enterprises': Get<'/v1/products/{id}/enterprises', Product.ProductEnterprises, PageQuery>
+  '/v1/rules/check': Post<'/v1/rules/check', { expression: string }, Product.RuleCheck>
+  '/v1/rules/vocabulary': Get<'/v1/rules/vocabulary', Product.RuleVocabulary>
+  '/v1/rules/preview': Post<
+    '/v1/rules/preview',
+    { product?: string; expression: string },
+    Product.RulePreview
+  >
+  '/v1/matches': Get<'/v1/matches', Product.Matches, Product.MatchQuery>
+}
+
+interface FinancePaths {
+  '/v1/needs': Get<'/v1/needs', Page<Finance.NeedRow>, Finance.NeedQuery> &
+    Post<'/v1/needs', Finance.WriteNeed>
+  '/v1/needs/{id}': Get<'/v1/needs/{id}', Finance.Need> & Put<'/v1/needs/{id}', Finance.WriteNeed>
+  '/v1/needs/{id}/timeline': Get<'/v1/needs/{id}/timeline', Finance.TimelineEntry[]>
+  '/v1/needs/{id}/submit': Post<
+    '/v1/needs/{id}/submit',
+    { consent?: { scopes: string[]; valid_until: string } | null }
+  >
+  '/v1/needs/{id}/acts/{act}': Post<'/v1/needs/{id}/acts/{act}', { reason?: string; to?: string }>
+  '/v1/needs/{id}/claims': Post<'/v1/needs/{id}/claims', { product?: string }>
+  '/v1/claims/{id}': Get<'/v1/claims/{id}', Finance.Claim>
+  '/v1/claims/{id}/acts/{act}': Post<'/v1/claims/{id}/acts/{act}', Record<string, unknown>>
+  '/v1/claims/{id}/loans': Post<'/v1/claims/{id}/loans', Finance.RecordLoan>
+  '/v1/league': Get<'/v1/league', Finance.LeagueRow[], { from?: string; to?: string }>
+  '/v1/overview': Get<'/v1/overview', Finance.Overview>
+  '/v1/desk': Get<'/v1/desk', Finance.Desk>
+  '/v1/loans': Get<'/v1/loans', Page<Finance.Loan> & { sum: number }, Finance.LoanQuery>
+  '/v1/loans/{id}': Get<'/v1/loans/{id}', Finance.LoanView>
+  '/v1/loans/{id}/repayments': Post<'/v1/loans/{id}/repayments', { at: string; amount: number }>
+  '/v1/loans/{id}/grade': Post<'/v1/loans/{id}/grade', { grade: Finance.LoanGrade; at: string }>
+}
+
+interface PlanPaths {
+  '/v1/indicators': Get<'/v1/indicators', Plan.Indicators, Plan.IndicatorQuery>
+  '/v1/indicators/{code}': Get<'/v1/indicators/{code}', Plan.IndicatorView, Plan.IndicatorQuery>
   '/v1/indicators/{code}/records': Get<
     '/v1/indicators/{code}/records',
-    Page<Indicator.RecordRow>,
-    Indicator.RecordQuery
+    Plan.IndicatorRecords,
+    Plan.IndicatorQuery & PageQuery
   >
-  '/v1/indicators/{code}/values': Post<
-    '/v1/indicators/{code}/values',
-    Indicator.ReportValue,
-    Indicator.IndicatorRow
+  '/v1/indicators/{code}/values': Post<'/v1/indicators/{code}/values', Plan.ReportValue>
+  '/v1/indicators/{code}/targets': Post<'/v1/indicators/{code}/targets', Plan.SetTarget>
+  '/v1/tasks': Get<'/v1/tasks', Plan.Task[], { unit?: string }>
+  '/v1/tasks/{number}': Get<'/v1/tasks/{number}', Plan.TaskView>
+  '/v1/tasks/{number}/reports': Post<'/v1/tasks/{number}/reports', Plan.ReportProgress>
+  '/v1/tasks/{number}/milestones/{code}': Post<
+    '/v1/tasks/{number}/milestones/{code}',
+    { done_on: string; evidence: string }
   >
-  '/v1/tasks': Get<'/v1/tasks', Page<Indicator.TaskRow>, Indicator.TaskQuery>
-  '/v1/tasks/{code}': Get<'/v1/tasks/{code}', Indicator.TaskView>
-  '/v1/tasks/{code}/reports': Post<'/v1/tasks/{code}/reports', Indicator.ReportProgress, Indicator.TaskView>
-  '/v1/needs': Get<'/v1/needs', Page<Finance.NeedRow>, Finance.NeedQuery>
-  '/v1/needs/{id}': Get<'/v1/needs/{id}', Finance.NeedView>
-  '/v1/needs/{id}/urges': Post<'/v1/needs/{id}/urges', Finance.Urge, Finance.NeedView>
-  '/v1/needs/{id}/escalations': Post<'/v1/needs/{id}/escalations', Finance.Escalate, Finance.NeedView>
-  '/v1/league': Get<'/v1/league', Page<Finance.LeagueRow>, Finance.LeagueQuery>
-  '/v1/enterprises': Get<'/v1/enterprises', Page<Registry.EnterpriseRow>, Registry.EnterpriseQuery>
-  '/v1/enterprises/{id}': Get<'/v1/enterprises/{id}', Registry.EnterpriseView>
-  '/v1/imports': Get<'/v1/imports', Page<Registry.ImportRow>, PageQuery>
-  '/v1/imports/{id}': Get<'/v1/imports/{id}', Registry.ImportRow>
-  '/v1/imports/{id}/errors': Get<'/v1/imports/{id}/errors', Page<Registry.ImportErrorRow>, PageQuery>
-  '/v1/import-kinds': Get<'/v1/import-kinds', Page<Registry.ImportKind>>
-  '/v1/quality': Get<'/v1/quality', Page<Registry.QualityRow>>
-  '/v1/quality/{rule}/findings': Get<'/v1/quality/{rule}/findings', Page<Registry.QualityFinding>, PageQuery>
-  '/v1/products': Get<'/v1/products', Page<Registry.ProductRow>, Registry.ProductQuery>
-  '/v1/audit': Get<'/v1/audit', Page<Registry.AuditRow>, Registry.AuditQuery>
-  '/v1/people': Get<'/v1/people', Page<Identity.PersonRow>, Identity.PersonQuery> &
-    Post<'/v1/people', Identity.AddPerson, Identity.AddedPerson>
-  '/v1/people/{id}/lock': Post<'/v1/people/{id}/lock', { reason: string }, Done>
-  '/v1/people/{id}/unlock': Post<'/v1/people/{id}/unlock', { reason: string }, Done>
-  '/v1/roles': Get<'/v1/roles', Page<Identity.RoleView>>
-  '/v1/system': Get<'/v1/system', Registry.SystemView>
+  '/v1/notices': Get<'/v1/notices', Page<Plan.Notice>, Plan.NoticeQuery>
+  '/v1/notices/{id}/read': Post<'/v1/notices/{id}/read', never>
+  '/v1/notices/read-all': Post<'/v1/notices/read-all', never>
+  '/v1/jobs/{id}': Get<'/v1/jobs/{id}', Job>
 }
 
-export type paths = SharedPaths & DepartmentPaths
+export type paths = SessionPaths & ReferencePaths & EnterprisePaths & ProductPaths & FinancePaths & PlanPaths

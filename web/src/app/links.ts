@@ -1,35 +1,16 @@
-// Where a thing is shown: every object has one address for each kind of reader.
+// The program names things by their resource (`/needs/12`); each kind of reader has pages of its own for them.
 import type { PartyKind } from '@/api/types/session'
 
-type Pages = Record<string, (subject: string) => string>
-
-const department: Pages = {
-  need: (id) => `/department/needs/${id}`,
-  indicator: (code) => `/department/indicators/${code}`,
-  task: (code) => `/department/tasks/${code}`,
-  enterprise: (id) => `/department/enterprises/${id}`,
-  import: (id) => `/department/imports/${id}`,
-  quality: (rule) => `/department/quality/${rule}`,
-  person: () => '/department/people',
+const AREAS: Record<PartyKind, string> = {
+  department: '/department',
+  platform: '/department',
+  institution: '/institution',
+  enterprise: '/enterprise',
 }
 
-const institution: Pages = {
-  need: (id) => `/institution/needs/${id}`,
-  claim: (id) => `/institution/claims/${id}`,
-  loan: (id) => `/institution/loans/${id}`,
-  product: (id) => `/institution/products/${id}`,
-}
-
-const enterprise: Pages = {
-  need: (id) => `/enterprise/needs/${id}`,
-  offer: (id) => `/enterprise/needs/${id}`,
-  consent: () => '/enterprise/consents',
-  product: (id) => `/enterprise/products/${id}`,
-}
-
-const pages: Record<PartyKind, Pages> = { department, platform: department, institution, enterprise }
-
-/** The address of a subject for this kind of reader; empty when they have no page for it. */
-export function linkTo(kind: PartyKind | undefined, topic: string, subject: string): string {
-  return (kind && pages[kind][topic]?.(encodeURIComponent(subject))) ?? ''
+/** The page for a resource's path, with or without the `/v1` of the API; empty when there is none to go to. */
+export function pageOf(kind: PartyKind | undefined, path: string): string {
+  if (!kind || !path.startsWith('/') || path.startsWith('//')) return ''
+  if (/^\/(department|institution|enterprise|profile|notices|help)(\/|$)/.test(path)) return path
+  return AREAS[kind] + path.replace(/^\/v1(?=\/)/, '')
 }

@@ -10,13 +10,17 @@ export interface Change {
 
 /** Which lists show a topic, beside the topic's own queries. */
 const ALSO: Record<string, string[]> = {
-  need: ['needs', 'overview', 'league', 'notices'],
-  claim: ['needs', 'need', 'league', 'overview'],
-  loan: ['indicators', 'indicator', 'records', 'overview', 'enterprise'],
-  indicator: ['indicators', 'overview', 'records'],
+  need: ['needs', 'timeline', 'overview', 'league', 'desk'],
+  claim: ['needs', 'need', 'timeline', 'league', 'overview', 'desk'],
+  loan: ['loans', 'need', 'indicators', 'indicator', 'records', 'overview', 'enterprise', 'desk'],
+  product: ['products', 'matches'],
+  notice: ['notices', 'session', 'desk', 'overview'],
+  indicator: ['indicators', 'records', 'overview'],
   task: ['tasks', 'overview'],
-  notice: ['notices', 'session'],
-  import: ['imports', 'quality', 'import-errors'],
+  fact: ['facts', 'trends', 'matches', 'quality'],
+  consent: ['consents', 'readings', 'facts'],
+  import: ['imports', 'import-report', 'quality'],
+  party: ['enterprises', 'enterprise', 'people'],
 }
 
 /** The first words of the query keys that a change makes stale. */
@@ -42,10 +46,10 @@ export function useLive() {
       clearInterval(poll)
       poll = 0
     }
-    source.onmessage = (event: MessageEvent<string>) => {
+    source.addEventListener('change', (event: MessageEvent<string>) => {
       const change = JSON.parse(event.data) as Change
       for (const name of staleAfter(change)) void queries.invalidateQueries({ queryKey: [name] })
-    }
+    })
     source.onerror = () => {
       live.connected = false
       source?.close()

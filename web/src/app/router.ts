@@ -3,7 +3,7 @@ import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import type { QueryClient } from '@tanstack/vue-query'
 import { session as clientSession } from '@/api/client'
-import type { PartyKind, Right } from '@/api/types/session'
+import type { About, PartyKind, Right } from '@/api/types/session'
 import { departmentRoutes } from '@/pages/department/routes'
 import { enterpriseRoutes } from '@/pages/enterprise/routes'
 import { institutionRoutes } from '@/pages/institution/routes'
@@ -11,7 +11,7 @@ import { sharedRoutes } from '@/pages/shared/routes'
 import AppFrame from './AppFrame.vue'
 import { say, t, wordsReady, type Key } from './i18n'
 import { frame } from './prefs'
-import { forgetSession, homeOf, loadSession } from './session'
+import { forgetSession, homeOf, loadAbout, loadSession } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -26,19 +26,20 @@ declare module 'vue-router' {
 
 async function guard(to: RouteLocationNormalized, queries: QueryClient) {
   if (to.name === 'unreachable') return true
-  let view
+  let about, me
   try {
-    view = await loadSession(queries)
+    about = await loadAbout(queries)
+    me = about.set_up ? await loadSession(queries) : null
   } catch {
     return { name: 'unreachable', query: { to: to.fullPath } }
   }
-  if (view.needs_setup) return to.name === 'setup' ? true : { name: 'setup' }
+  if (!about.set_up) return to.name === 'setup' ? true : { name: 'setup' }
   if (to.name === 'setup') return { name: 'sign-in' }
-  if (!view.signed_in) return to.meta.open ? true : { name: 'sign-in', query: { to: to.fullPath } }
-  if (view.must_change_password) return to.name === 'password' ? true : { name: 'password' }
-  if (to.path === '/' || to.name === 'sign-in') return homeOf(view.kind)
-  const kindFits = !to.meta.kinds || to.meta.kinds.includes(view.kind)
-  const rightFits = !to.meta.right || view.rights.includes(to.meta.right)
+  if (!me) return to.meta.open ? true : { name: 'sign-in', query: { to: to.fullPath } }
+  if (me.must_change_password) return to.name === 'password' ? true : { name: 'password' }
+  if (to.path === '/' || to.name === 'sign-in') return homeOf(me.party.kind)
+  const kindFits = !to.meta.kinds || to.meta.kinds.includes(me.party.kind)
+  const rightFits = !to.meta.right || me.rights.includes(to.meta.right)
   return kindFits && rightFits ? true : { name: 'forbidden' }
 }
 
@@ -60,12 +61,8 @@ export function makeRouter(queries: QueryClient) {
   router.afterEach(async (to, from) => {
     frame.navigationOpen = false
     await Promise.all([nextTick(), wordsReady()])
-    const platform = say(
-      queries.getQueryData<{ platform: { zh: string; en: string } }>(['session'])?.platform,
-    )
-    document.title = [to.meta.title && t(to.meta.title), platform || t('app.name')]
-      .filter(Boolean)
-      .join(' - ')
+    const platform = say(queries.getQueryData<About>(['about'])?.pack.title) || t('app.name')
+    document.title = [to.meta.title && t(to.meta.title), platform].filter(Boolean).join(' - ')
     // A screen reader hears where it has come to; the first page is announced by the browser.
     const moved = from.matched.length > 0 && to.path !== from.path
     if (moved) setTimeout(() => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }), 60)

@@ -1,4 +1,4 @@
-// The shapes of base/json.hpp: how described C++ values travel.
+// How described C++ values travel (base/json.hpp), and the words every endpoint uses.
 
 /** 分, an integer. */
 export type Fen = number
@@ -12,6 +12,8 @@ export type DateText = string
 export type InstantText = string
 /** 2023-07, 2023Q3, 2023H2 or 2023 */
 export type PeriodText = string
+/** Any JSON value: what an attribute holds. */
+export type Value = string | number | boolean | string[] | null
 
 export interface Text {
   zh: string
@@ -19,20 +21,47 @@ export interface Text {
 }
 
 /** A code of the pack with its words. */
-export interface Named {
+export interface Choice {
   code: string
-  name: Text
+  label: Text
 }
 
-/** One page of a list. `total` counts all that the filter finds. */
+/** An organisation by id and name. Names of enterprises have one language, so they are plain text or a Text. */
+export interface Party {
+  id: Id
+  name: Text | string
+}
+
 export interface Page<Row> {
   items: Row[]
   total: number
+  page: number
+  per_page: number
 }
 
 export interface PageQuery {
   page?: number
-  size?: number
+  per_page?: number
   /** A column's name; a leading minus means descending. */
   sort?: string
+}
+
+/** The answer to a command. */
+export interface Receipt {
+  seq: number
+  /** What was made or changed, mostly its id. */
+  subject: string
+  at: InstantText
+}
+
+export type JobState = 'running' | 'done' | 'refused' | 'cancelled'
+
+export interface Job {
+  id: Id
+  kind: string
+  title: Text
+  state: JobState
+  progress: Ppm
+  started_at: InstantText
+  message?: Text | null
 }

@@ -1,168 +1,210 @@
-// party and fact: enterprises and what is known about them; imports; data quality; products; audit; system.
-import type { DateText, Fen, Id, InstantText, Named, PageQuery, PeriodText, Ppm, Text } from './base'
+// Enterprises, facts, consent, data quality, imports.
+import type {
+  Choice,
+  DateText,
+  Fen,
+  Id,
+  InstantText,
+  PageQuery,
+  Party,
+  PeriodText,
+  Ppm,
+  Text,
+  Value,
+} from './base'
+
+export type Size = 'large' | 'medium' | 'small' | 'micro' | 'not_applicable' | 'unknown'
 
 export interface EnterpriseRow {
   id: Id
-  name: string
   credit_code: string
-  industry: Named
-  area: Named
-  size: Named | null
-  founded: DateText | null
-  sales_12m: Fen | null
-  active_months: number | null
+  name: string
+  industry: string
+  industry_label: Text
+  town_label: Text
+  size: Size
+  founded: DateText
   needs: number
   loans: number
-  balance: Fen
-  completeness: Ppm
 }
 
 export interface EnterpriseQuery extends PageQuery {
-  q?: string
-  area?: string
+  text?: string
   industry?: string
-  scale?: string
+  town?: string
+  size?: string
 }
 
-export interface FactView {
-  attribute: string
-  name: Text
-  group: Named
-  /** Already in the reader's language and unit. Empty when masked. */
-  shown: string
-  masked: boolean
-  period: PeriodText | null
-  source: string
-  learned_at: InstantText
-  grade: string
-}
-
-export interface EnterpriseView extends EnterpriseRow {
-  tags: Named[]
-  facts: FactView[]
-  missing: Named[]
-  needs_list: { id: Id; number: string; amount: Fen; state: string; posted_at: InstantText }[]
-  loans_list: {
-    id: Id
-    number: string
-    institution_name: string
-    amount: Fen
-    rate: Ppm
-    started_on: DateText
-  }[]
-  series: { attribute: string; name: Text; unit: Text; points: { period: PeriodText; value: number }[] }[]
-}
-
-export type ImportState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
-
-export interface ImportRow {
+export interface Enterprise {
   id: Id
-  kind: Named
-  file_name: string
-  state: ImportState
-  started_at: InstantText
-  ended_at: InstantText | null
-  actor: string
-  bytes: number
-  bytes_read: number
-  rows: number
-  accepted: number
-  unchanged: number
-  rejected: number
-  failure: Text | null
+  credit_code: string
+  name: string
+  industry: string
+  industry_label: Text
+  town: string
+  town_label: Text
+  founded: DateText
+  legal_representative: string
+  contact: string
+  phone: string
+  registered_capital: Fen
+  size: Size
+  code_override?: string | null
+  version: number
 }
 
-export interface ImportKind {
-  code: string
-  name: Text
-  note: Text
-  columns: { name: string; required: boolean; note: Text }[]
+export type RegisterEnterprise = Pick<
+  Enterprise,
+  | 'credit_code'
+  | 'name'
+  | 'industry'
+  | 'town'
+  | 'founded'
+  | 'legal_representative'
+  | 'contact'
+  | 'phone'
+  | 'registered_capital'
+  | 'code_override'
+>
+
+export interface Fact {
+  attribute: string
+  label: Text
+  value: Value
+  display: Text
+  period?: PeriodText | null
+  source: string
+  source_label: Text
+  learned_at?: InstantText | null
+  as_of?: DateText | null
+  stale: boolean
+  disputed: boolean
+  editable: boolean
+  scope: string
+  /** False: the reader may not see it; `why` says so. */
+  allowed: boolean
+  why?: Text | null
 }
 
-export interface ImportErrorRow {
-  sheet: string
-  row: number
-  column: string
-  value: string
-  code: string
-  reason: Text
-  cure: Text
-}
-
-export interface QualityRow {
-  rule: string
-  name: Text
-  dimension: Named
-  severity: 'error' | 'warning'
-  checked: number
-  failed: number
-  passed: Ppm
-  checked_at: InstantText
-  owner: Named | null
-}
+export type Severity = 'error' | 'warning' | 'note'
 
 export interface QualityFinding {
-  enterprise: Id
-  enterprise_name: string
-  attribute: Named
-  shown: string
+  rule: string
+  label: Text
+  severity: Severity
+  attributes: string[]
   message: Text
   cure: Text
 }
 
-export interface ProductRow {
+export interface Facts {
+  enterprise: Id
+  facts: Fact[]
+  quality: QualityFinding[]
+}
+
+export interface FactHistoryEntry {
+  value: Value
+  display: Text
+  period?: PeriodText | null
+  source_label: Text
+  learned_at: InstantText
+  superseded: boolean
+}
+
+export interface Trends {
+  months: PeriodText[]
+  sales: Fen[]
+  purchases: Fen[]
+  invoices: number[]
+  void_rate: Ppm[]
+}
+
+export type ConsentStatus = 'active' | 'paused' | 'revoked' | 'expired' | 'used'
+
+export interface Consent {
   id: Id
-  code: string
-  name: Text
-  institution: Id
-  institution_name: string
-  kind: Named
-  min_amount: Fen | null
-  max_amount: Fen | null
-  max_term_months: number | null
-  /** LPR plus or minus basis points, or a plain rate, in words. */
-  price: Text
-  answer_minutes: number
-  active: boolean
-  eligible: number
-  nearly: number
-  unknown: number
-  offered: number
-  disbursed: Fen
+  enterprise: Party
+  receiver: Party
+  purpose: string
+  purpose_label: Text
+  scopes: Choice[]
+  mode: 'once' | 'period'
+  valid_from: InstantText
+  valid_until: InstantText
+  status: ConsentStatus
+  need?: Id | null
+  given_at: InstantText
+  revoked_at?: InstantText | null
+  reads: number
 }
 
-export interface ProductQuery extends PageQuery {
-  q?: string
-  kind?: string
-  institution?: string
+export interface GiveConsent {
+  receiver: Id
+  purpose: string
+  scopes: string[]
+  mode: 'once' | 'period'
+  valid_until: DateText
+  need?: Id
 }
 
-export interface AuditRow {
-  sequence: number
+export interface Reading {
   at: InstantText
-  actor: string
-  party_name: string
-  event: string
-  subject: string
-  summary: Text
-  /** Digest of the journal entry, in hex. */
-  digest: string
+  reader: Party
+  person_name: string
+  consent: Id
+  purpose_label: Text
+  attributes: { name: string; label: Text }[]
 }
 
-export interface AuditQuery extends PageQuery {
-  q?: string
-  event?: string
-  from?: DateText
-  to?: DateText
+export interface QualityRow extends QualityFinding {
+  enterprise: Party
+  owner?: string | null
+  owner_name?: Text | null
 }
 
-export interface SystemView {
-  version: string
-  started_at: InstantText
-  pack: { code: string; name: Text; version: string; digest: string; effective_from: DateText }
-  checks: { code: string; name: Text; state: 'ok' | 'warning' | 'failed'; detail: Text }[]
-  journal: { entries: number; last_at: InstantText | null; bytes: number }
-  outbox_waiting: number
-  outbox_oldest_seconds: number
-  sessions: number
+export interface QualitySummary {
+  rule: string
+  label: Text
+  count: number
+  kind: 'completeness' | 'range' | 'cross_field' | 'freshness'
+  owner_name?: Text | null
+}
+
+export interface QualityQuery extends PageQuery {
+  rule?: string
+}
+
+export type ImportKind = 'vat_invoices' | 'facts' | 'enterprises' | 'loans' | 'indicator_values'
+
+export interface Import {
+  id: Id
+  kind: ImportKind
+  file: string
+  bytes: number
+  at: InstantText
+  by: { id: Id; name: string }
+  state: 'running' | 'done' | 'refused' | 'cancelled'
+  progress: Ppm
+  rows: number
+  accepted: number
+  unchanged: number
+  reported: number
+  rejected: number
+  message?: Text | null
+}
+
+export interface ImportReportRow {
+  row: number
+  column: string
+  column_label?: Text | null
+  value: string
+  code: string
+  severity: Severity
+  reason: Text
+  cure: Text
+}
+
+export interface ImportReportQuery extends PageQuery {
+  severity?: Severity
 }

@@ -1,5 +1,5 @@
-// identity: who is signed in, and the people and roles of an organisation.
-import type { Id, InstantText, Named, PageQuery, Text } from './base'
+// Session, set-up, people, audit, system.
+import type { Choice, Id, InstantText, Job, PageQuery, Party, Text, DateText } from './base'
 
 export type PartyKind = 'enterprise' | 'institution' | 'department' | 'platform'
 
@@ -22,26 +22,27 @@ export type Right =
   | 'security_manage'
   | 'audit_read'
 
-export interface SessionView {
-  /** False before anybody has signed in; then only `platform`, `demo` and `needs_setup` mean anything. */
-  signed_in: boolean
-  /** True on the very first start: nobody exists yet. */
-  needs_setup: boolean
-  /** The county's name for its platform, from the pack. */
-  platform: Text
-  /** True when every firm and figure is invented. */
+/** What anybody may know of this program. */
+export interface About {
+  product: string
+  version: string
+  pack: { code: string; title: Text; county: Text; notice: Text }
   demo: boolean
   now: InstantText
-  person: Id
-  name: string
+  today: DateText
+  set_up: boolean
+}
+
+export interface Me {
+  id: Id
   login: string
-  party: Id
-  party_name: string
-  kind: PartyKind
-  unit: string
+  name: string
+  party: { id: Id; kind: PartyKind; code: string; name: Text }
+  roles: Choice[]
   rights: Right[]
   must_change_password: boolean
-  unread: number
+  /** How much work is waiting. */
+  badge: number
 }
 
 export interface SignIn {
@@ -49,62 +50,95 @@ export interface SignIn {
   password: string
 }
 
-export interface SetUp {
-  code: string
+export interface FirstPerson {
   login: string
   name: string
   password: string
+  role: string
+}
+
+export interface SetUp {
+  code: string
+  people: FirstPerson[]
 }
 
 export interface ChangePassword {
-  old_password: string
-  new_password: string
+  old: string
+  new: string
 }
 
 export interface SessionRow {
-  id: string
-  started_at: InstantText
-  seen_at: InstantText
-  address: string
-  agent: string
+  id: Id
+  from: string
+  at: InstantText
+  last: InstantText
   current: boolean
 }
+
+export type PersonState = 'active' | 'locked' | 'disabled'
 
 export interface PersonRow {
   id: Id
   login: string
   name: string
-  party: Id
-  party_name: string
-  roles: Named[]
-  active: boolean
-  locked_until: InstantText | null
-  last_sign_in: InstantText | null
+  party: Party
+  roles: string[]
+  state: PersonState
+  last?: InstantText | null
+  version?: number
 }
 
 export interface PersonQuery extends PageQuery {
-  q?: string
-  role?: string
+  text?: string
 }
 
 export interface AddPerson {
   login: string
   name: string
-  party: Id
+  party?: Id
   roles: string[]
 }
 
-export interface AddedPerson {
-  id: Id
-  /** Shown once; the person has to change it at the first sign-in. */
+export interface ChangePerson {
+  name: string
+  roles: string[]
+  state: PersonState
+}
+
+/** Shown once; the person has to change it at the first sign-in. */
+export interface OneTimePassword {
   one_time_password: string
 }
 
-export interface RoleView {
-  code: string
-  name: Text
-  kind: PartyKind
-  rights: Right[]
-  /** Roles that one person may not hold beside this one. */
-  excludes: string[]
+export interface AuditRow {
+  seq: number
+  at: InstantText
+  person?: { id: Id; name: string } | null
+  party?: Party | null
+  kind: string
+  label: Text
+  subject: string
+  /** Null for sensitive events, whose bodies nobody is shown. */
+  body: Record<string, unknown> | null
+}
+
+export interface AuditQuery extends PageQuery {
+  kind?: string
+  person?: Id
+  subject?: string
+  from?: DateText
+  to?: DateText
+}
+
+export interface SystemView {
+  uptime_s: number
+  journal_seq: number
+  database_bytes: number
+  commits: number
+  sessions: number
+  live_clients: number
+  jobs: Job[]
+  pack: { code: string; version: string }
+  /** How many events each relay has still to handle. */
+  relays: { name: string; behind: number }[]
 }

@@ -1,0 +1,194 @@
+// Indicators, tasks of the plan, notices.
+import type { DateText, Fen, Id, InstantText, Page, PageQuery, PeriodText, Ppm, Text } from './base'
+import type { Loan } from './finance'
+
+export type Light = 'reached' | 'near' | 'behind' | 'none'
+export type Measure = 'flow' | 'stock' | 'ratio' | 'rate' | 'count'
+/** What a figure's integer counts: money in 分, rate in ppm, count in ones. */
+export type FigureKind = 'money' | 'rate' | 'count'
+export type Comparator = 'above' | 'at_least' | 'at_most' | 'below' | 'reach'
+
+export interface Flag {
+  check: string
+  label: Text
+  explains: Text
+}
+
+export interface Indicator {
+  code: string
+  /** 1…32 in the annex; two indicators share a row when it prints a pair. */
+  row: number
+  part: number
+  label: Text
+  group: Text
+  group_code: string
+  measure: Measure
+  printed_type: string
+  direction: 'up' | 'down' | 'band'
+  figure: FigureKind
+  unit: string
+  year: number
+  target?: { value: number; printed: string; vintage: string } | null
+  actual?: {
+    value: number
+    as_of: DateText
+    source: 'computed' | 'reported'
+    source_label: Text
+    reported_at?: InstantText | null
+    complete: boolean
+  } | null
+  previous?: { value: number } | null
+  attainment?: Ppm | null
+  growth?: Ppm | null
+  pace?: { expected: number; ratio: Ppm } | null
+  forecast?: { value: number; low: number; high: number; confidence: Ppm; method: Text } | null
+  light: Light
+  flags: Flag[]
+  reporter: { code: string; name: Text }
+  definition: Text
+  task_numbers: number[]
+}
+
+export interface IndicatorGroup {
+  code: string
+  label: Text
+  reached: number
+  near: number
+  behind: number
+  none: number
+  total: number
+}
+
+export interface Indicators {
+  year: number
+  as_of: DateText
+  groups: IndicatorGroup[]
+  items: Indicator[]
+  flags: Flag[]
+}
+
+export interface IndicatorView extends Indicator {
+  series: { period: PeriodText; value: number; source: string; cumulative: number }[]
+  targets: { year: number; value: number; printed: string; vintage: string }[]
+  years: { year: number; target?: number | null; actual?: number | null }[]
+  restatements: {
+    at: InstantText
+    period: PeriodText
+    before: number
+    after: number
+    by: string
+    reason: string
+  }[]
+}
+
+export interface IndicatorQuery {
+  year?: number
+  as_of?: DateText
+}
+
+export interface ReportedRecord {
+  id?: Id
+  period: PeriodText
+  value: number
+  as_of: DateText
+  source_note: string
+  by: string
+  at: InstantText
+}
+
+/** What is behind a figure: loans recorded here, or values reported. */
+export type IndicatorRecords =
+  (Page<Loan> & { kind: 'loan'; sum: Fen }) | (Page<ReportedRecord> & { kind: 'reported'; sum: number })
+
+export interface ReportValue {
+  period: PeriodText
+  /** In the minor unit of the indicator's figure. */
+  value: number
+  as_of?: DateText
+  source_note: string
+  restates?: boolean
+  reason?: string
+}
+
+export interface SetTarget {
+  year: number
+  value: number
+  vintage: string
+  reason: string
+}
+
+export interface TaskTarget {
+  code: string
+  label: Text
+  comparator: Comparator
+  figure: FigureKind
+  unit: string
+  value: number
+  printed: string
+  by?: DateText | null
+  reading: Text
+  actual?: number | null
+  light: Light
+}
+
+export interface Milestone {
+  code: string
+  label: Text
+  due: DateText
+  unit: string
+  state: 'open' | 'done' | 'late'
+  done_at?: DateText | null
+  evidence?: string | null
+}
+
+export interface Unit {
+  code: string
+  name: Text
+}
+
+export interface Task {
+  /** 1…18; safeguards are 101…103. */
+  number: number
+  code: string
+  group: Text
+  title: Text
+  summary: Text
+  lead: Unit[]
+  support: Unit[]
+  printed_units: string[]
+  indicators: { code: string; label: Text; light: Light; attainment?: Ppm | null }[]
+  targets: TaskTarget[]
+  milestones: Milestone[]
+  progress: Ppm
+  light: Light
+  last_report?: { at: InstantText; by: string; text: string } | null
+}
+
+export interface TaskView extends Task {
+  reports: {
+    at: InstantText
+    by: string
+    unit: string
+    text: string
+    progress: Ppm
+    blocker?: string | null
+  }[]
+}
+
+export interface ReportProgress {
+  text: string
+  progress: Ppm
+  blocker?: string
+}
+
+export interface Notice {
+  id: Id
+  at: InstantText
+  title: Text
+  body: Text
+  path: string
+  level: number | string
+  read_at?: InstantText | null
+}
+
+export type NoticeQuery = PageQuery
