@@ -31,6 +31,25 @@ struct Ran {
 };
 BOOST_DESCRIBE_STRUCT(Ran, (), (sql))
 
+// Events that break the rules of applying.
+struct Undeclared {
+    static constexpr std::string_view kind = "bank.undeclared";
+    std::string note;
+};
+BOOST_DESCRIBE_STRUCT(Undeclared, (), (note))
+
+struct Nested {
+    static constexpr std::string_view kind = "bank.nested";
+    std::string note;
+};
+BOOST_DESCRIBE_STRUCT(Nested, (), (note))
+
+struct MakesId {
+    static constexpr std::string_view kind = "bank.makes_id";
+    std::string note;
+};
+BOOST_DESCRIBE_STRUCT(MakesId, (), (note))
+
 struct Row {
     base::Id<Account> account;
     std::string owner;
@@ -64,6 +83,12 @@ inline void apply(store::Transaction& tx, const Moved& event) {
 
 inline void apply(store::Transaction& tx, const Ran& event) { tx.exec(event.sql); }
 
+inline void apply(store::Transaction&, const Undeclared&) {}
+
+inline void apply(store::Transaction& tx, const Nested&) { tx.publish(Ran{"select 1"}, ""); }
+
+inline void apply(store::Transaction& tx, const MakesId&) { (void)tx.new_id<Account>(); }
+
 inline store::Schema schema(const std::string& version = "1") {
     store::Schema schema;
     schema.module("bank", "-- version " + version + R"(
@@ -74,6 +99,8 @@ inline store::Schema schema(const std::string& version = "1") {
     schema.on<Opened>();
     schema.on<Moved>();
     schema.on<Ran>();
+    schema.on<Nested>();
+    schema.on<MakesId>();
     return schema;
 }
 
