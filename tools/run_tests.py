@@ -54,11 +54,13 @@ class Log:
     def __init__(self, name):
         self.path = LOGS / f"{name}.log"
         self.file = self.path.open("w", encoding="utf-8", errors="replace")
+        self.failures = []
         self.deadline = time.monotonic() + STEP_LIMIT_S
 
     def command(self, *words, folder=ROOT, must=True, **environment):
         """Runs one command; True when it exited with zero. With `must` a failure ends the step."""
-        self.file.write(f"$ {' '.join(map(str, words))}\n")
+        before = len(self.text())
+        self.say(f"$ {' '.join(map(str, words))}")
         self.file.flush()
         left = self.deadline - time.monotonic()
         process = subprocess.Popen([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.file,
@@ -74,6 +76,8 @@ class Log:
             status = -1
         self.say(f"exit status {status}")
         self.file.flush()
+        if status != 0:
+            self.failures.append(self.text()[before:])
         if status != 0 and must:
             raise subprocess.CalledProcessError(status, words)
         return status == 0
@@ -280,9 +284,10 @@ def perform(step, absent_ok):
         step.outcome, step.count = "failed", Count(failed=1)
     step.seconds = time.monotonic() - started
     if step.outcome == "failed":
-        print(f"  the end of {log.path.relative_to(ROOT)}:")
-        for line in log.text().splitlines()[-TAIL_LINES:]:
-            print(f"  | {line}")
+        for text in log.failures or [log.text()]:
+            print(f"  from {log.path.relative_to(ROOT)}:")
+            for line in text.splitlines()[-TAIL_LINES:]:
+                print(f"  | {line}")
     elif step.outcome == "absent":
         print(f"  {log.text().splitlines()[-1]}")
 
