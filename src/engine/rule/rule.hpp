@@ -112,7 +112,7 @@ BOOST_DESCRIBE_STRUCT(Used, (), (name, label, value, shown, missing, editable, s
 // compares one computed side with a bound that does not depend on the row ("年销售额 >= 500万元");
 // otherwise they are empty.
 struct Clause {
-    std::string text; // canonical
+    std::string text; // with Chinese labels for names; may be compiled again
     Outcome outcome = Outcome::unknown;
     base::Text sentence; // 年销售额 380万元，低于要求的 500万元，差 120万元
     base::Text value;
@@ -169,7 +169,7 @@ BOOST_DESCRIBE_STRUCT(Change, (), (steps, sentence, distance))
 [[nodiscard]] std::vector<std::string> needs(
     const Program& program); // names of the attributes used
 [[nodiscard]] base::json::Raw to_json(
-    const Program& program); // {"op": …, "type": …, "line": …, "args": […]}
+    const Program& program); // {"op": …, "type": …, "args": […]}, names and values at leaves
 
 // What an editor may offer.
 struct Word {
