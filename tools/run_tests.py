@@ -114,7 +114,7 @@ def configure(log):
 
 
 def compile_all(log):
-    log.command("cmake", "--build", "build")
+    log.command("cmake", "--build", "build", "--", "-k", 0)
     return Count(passed=1)
 
 
