@@ -1,0 +1,125 @@
+#include "domain/indicator/figures.hpp"
+
+#include <cstdlib>
+
+namespace indicator {
+namespace {
+
+constexpr std::int64_t whole_ppm = 1'000'000;
+
+struct Side {
+    std::string label;
+    std::string unit;
+    pack::FigureKind kind = pack::FigureKind::money;
+};
+
+Side side(const pack::Policy& policy, const std::string& code) {
+    if (const auto* found = policy.indicator(code))
+        return {found->label.zh, found->unit, found->figure};
+    if (const auto* found = policy.target(code))
+        return {found->label.zh, found->unit, found->figure};
+    return {code, "", pack::FigureKind::count};
+}
+
+std::optional<std::int64_t> actual_of(
+    const pack::Policy& policy,
+    const Figures& figures,
+    const std::string& code,
+    std::int32_t year,
+    Date as_of) {
+    const auto* indicator = policy.indicator(code);
+    if (indicator == nullptr) return std::nullopt;
+    const auto actual = figures.actual(*indicator, year, as_of);
+    return actual ? std::optional(actual->value) : std::nullopt;
+}
+
+struct Pair {
+    std::optional<std::int64_t> left;
+    std::optional<std::int64_t> right;
+    std::optional<std::int64_t> left_before; // the left side a year earlier
+};
+
+// Whether the figures break the rule. What is not known breaks nothing.
+bool broken(const pack::Check& check, const Pair& pair) {
+    if (!pair.left || !pair.right) return false;
+    switch (check.kind) {
+    case pack::CheckKind::growth_matches: {
+        if (!pair.left_before) return false;
+        const auto growth = series::growth(*pair.left, *pair.left_before);
+        return growth && std::abs(growth->ppm - *pair.right) > check.tolerance;
+    }
+    case pack::CheckKind::not_above: return *pair.left > *pair.right + check.tolerance;
+    case pack::CheckKind::equals_share: {
+        const auto share = series::attainment(series::Direction::up, *pair.left, *pair.right);
+        return share && share->ppm <= check.value + check.tolerance;
+    }
+    case pack::CheckKind::body_matches_annex:
+        return std::abs(*pair.left - *pair.right) > check.tolerance;
+    }
+    base::bug("kind of check out of range");
+}
+
+std::string said(const pack::Policy& policy, const std::string& code, std::int64_t value) {
+    const auto it = side(policy, code);
+    return it.label + " " + figure_text(it.kind, value, it.unit);
+}
+
+Text sentence(
+    const pack::Policy& policy,
+    const pack::Check& check,
+    const Pair& pair,
+    const std::string& when) {
+    auto both =
+        said(policy, check.left, *pair.left) + "；" + said(policy, check.right, *pair.right);
+    if (check.kind == pack::CheckKind::growth_matches) {
+        const auto growth = series::growth(*pair.left, *pair.left_before);
+        both += "；由数值计算为 " + growth->percent_text() + "%";
+    }
+    if (check.kind == pack::CheckKind::equals_share) {
+        const auto share = series::attainment(series::Direction::up, *pair.left, *pair.right);
+        both +=
+            "；占比 " + share->percent_text() + "%，界限 " + Rate{check.value}.percent_text() + "%";
+    }
+    return {when + "：" + both, when + ": " + both};
+}
+
+void add(
+    std::vector<Flag>& out,
+    const pack::Policy& policy,
+    const pack::Check& check,
+    const Pair& pair,
+    const std::string& when) {
+    if (!broken(check, pair)) return;
+    Flag flag{
+        .check = check.code,
+        .label = check.label,
+        .explains = check.explains,
+        .figures = sentence(policy, check, pair, when)};
+    for (const auto& code : {check.left, check.right}) {
+        if (policy.indicator(code) != nullptr) flag.indicators.push_back(code);
+    }
+    out.push_back(std::move(flag));
+}
+
+} // namespace
+
+std::vector<Flag> flags(
+    const pack::Policy& policy, const Figures& figures, std::int32_t year, Date as_of) {
+    std::vector<Flag> out;
+    const auto day_before = as_of >= year_end(year) ? year_end(year - 1) : as_of.plus_months(-12);
+    for (const auto& check : policy.pack().checks) {
+        const Pair planned{
+            .left = figures.planned(check.left, year),
+            .right = figures.planned(check.right, year),
+            .left_before = figures.planned(check.left, year - 1)};
+        add(out, policy, check, planned, std::to_string(year) + " 年目标");
+        const Pair actual{
+            .left = actual_of(policy, figures, check.left, year, as_of),
+            .right = actual_of(policy, figures, check.right, year, as_of),
+            .left_before = actual_of(policy, figures, check.left, year - 1, day_before)};
+        add(out, policy, check, actual, std::to_string(year) + " 年实际");
+    }
+    return out;
+}
+
+} // namespace indicator
