@@ -53,6 +53,10 @@ fi
 mapfile -t missing < <(missing_of "${groups[@]}")
 [[ ${#missing[@]} == 0 ]] && exit 0
 
+if ! command -v apt-get >/dev/null; then
+    echo "This machine has no apt. Install what corresponds to these Debian packages: ${missing[*]}" >&2
+    exit 1
+fi
 log="$(dirname "${BASH_SOURCE[0]}")/../build/log/install.log"
 mkdir -p "$(dirname "$log")"
 exec 3>"$log"

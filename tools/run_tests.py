@@ -290,6 +290,7 @@ def perform(step, absent_ok):
                 print(f"  | {line}")
     elif step.outcome == "absent":
         print(f"  {log.text().splitlines()[-1]}")
+    log.file.close()
 
 
 def summary(steps, seconds):
