@@ -14,8 +14,8 @@
 //   attributes.yaml    sources, scopes, purposes, attributes
 //   units.yaml         units: departments of the county
 //   institutions.yaml  institutions: banks, insurers, guarantors …
-//   products/*.yaml    products (or one product a file), product_kinds, guarantee_modes, tags,
-//                      loan_uses
+//   lists.yaml         product_kinds, guarantee_modes, tags, loan_uses
+//   products/*.yaml    products (or one product a file, or any section)
 //   refusals.yaml      refusals: coded reasons
 //   process.yaml       process: the financing process and its clocks
 //   roles.yaml         roles and their rights
@@ -29,7 +29,8 @@
 //
 // How values are written: money 300万元, rate 0.8%, date 2023-01-31, text {zh: …, en: …}, figures
 // by `printed` and `unit` (the value is computed from them; write `value` where `printed` is not a
-// bare number). Numbers, booleans, lists and whatever has a default below may be left out.
+// bare number). Numbers, booleans, amounts, rates, lists and optional members may be left out and
+// are then as written below; so may the few others that omissions.hpp names.
 #pragma once
 
 #include "base/actor.hpp"
@@ -265,7 +266,7 @@ struct ClockRule {
 BOOST_DESCRIBE_STRUCT(
     ClockRule, (), (code, label, on, starts, stops, pauses, budget, unit, owner, rungs))
 
-struct Step { // one permitted act
+struct Step { // one permitted act; `to` left out: the state stays as it is (urging, complaining)
     std::string act;
     Text label;
     std::vector<std::string> from;
@@ -511,5 +512,30 @@ struct Pack {
     // National tables (calendar, industries, sizes, LPR, areas …): engine/reference and
     // engine/calendar structs, held by Policy.
 };
+BOOST_DESCRIBE_STRUCT(
+    Pack,
+    (),
+    (header,
+     sources,
+     scopes,
+     purposes,
+     attributes,
+     product_kinds,
+     guarantee_modes,
+     tags,
+     loan_uses,
+     units,
+     institutions,
+     roles,
+     products,
+     refusals,
+     process,
+     tasks,
+     targets,
+     indicators,
+     checks,
+     quality,
+     cases,
+     texts))
 
 } // namespace pack

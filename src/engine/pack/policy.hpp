@@ -35,6 +35,9 @@ public:
     ~Policy();
 
     [[nodiscard]] const Pack& pack() const;
+
+    [[nodiscard]] base::Zone zone() const { return {pack().header.zone_minutes}; }
+
     // "jiashan 2021.1 3f9a…": code, version and the first 12 hexadecimal digits of the SHA-256 of
     // every file read. A decision keeps it, so that it can be replayed with the same policy.
     [[nodiscard]] const std::string& version() const;
