@@ -5,6 +5,7 @@
 #include "engine/pack/pack.hpp"
 #include "store/database.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -108,8 +109,9 @@ BOOST_DESCRIBE_STRUCT(
      code_override))
 
 struct EnterpriseFilter {
-    std::string text;     // part of a name or credit code
-    std::string industry; // a section letter, two or four digits
+    std::string text;                   // part of a name or credit code
+    std::string industry;               // leading digits of the code
+    std::vector<std::string> divisions; // those of a section, instead of `industry`
     std::string town;
     std::optional<Size> size;
     std::int32_t page = 1;
@@ -159,6 +161,8 @@ std::optional<Enterprise> find_enterprise(const store::Snapshot& db, Id<Party> i
 std::optional<Enterprise> find_enterprise_code(
     const store::Snapshot& db, std::string_view credit_code);
 Page<Enterprise> list_enterprises(const store::Snapshot& db, const EnterpriseFilter& filter);
+void each_enterprise(
+    const store::Snapshot& db, const std::function<void(const Enterprise&)>& visit);
 
 // Use cases
 // ---------------------------------------------------------------------------------------------------------
@@ -169,7 +173,8 @@ public:
         : database_(database)
         , policy_(policy) {}
 
-    // Every unit and institution of the pack that is not here yet. Harmless to repeat.
+    // Every unit and institution of the pack that is not here yet, and the platform itself (code
+    // `platform`). Harmless to repeat.
     Result<> join_pack_organisations();
     // `party.code_malformed`, `party.code_check_digit` (give `code_override` to go on),
     // `party.code_taken`, `party.industry_unknown`.
