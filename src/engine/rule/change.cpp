@@ -119,7 +119,8 @@ private:
             if (!(*tree_.attributes)[place].editable || !known(row[place])) continue;
             const auto original = row[place];
             const auto try_value = [&](const Value& value) {
-                if (value == original || !fits((*tree_.attributes)[place], value)) return false;
+                if (value == original || below_zero(original, value)) return false;
+                if (!fits((*tree_.attributes)[place], value)) return false;
                 row.put(place, value);
                 const bool fine = holds(index, negated, row);
                 row.put(place, original);
@@ -135,6 +136,16 @@ private:
         if (!best) return false;
         row.put(best->place, best->value);
         return true;
+    }
+
+    // What counts things, money or shares does not go below zero where it was not.
+    static bool below_zero(const Value& original, const Value& value) {
+        if (std::holds_alternative<base::Date>(original)) return false;
+        if (const auto* number = std::get_if<double>(&original)) {
+            return *number >= 0 && std::get<double>(value) < 0;
+        }
+        const auto from = whole(original);
+        return from && *from >= 0 && *whole(value) < 0;
     }
 
     // Values the condition itself names, and the whole closed list of a choice.
@@ -225,7 +236,6 @@ private:
         }
     }
 
-    // What counts things, money or shares does not go below zero where it was not.
     template <class Try>
     void search_whole(const Value& kind, std::int64_t from, int sign, Try&& try_value) {
         constexpr std::int64_t most = std::int64_t{1} << 53U;

@@ -451,6 +451,17 @@ std::vector<std::string> missing(const Program& program, const Row& row, base::D
     return names;
 }
 
+int failing_clauses(const Program& program, const Row& row, base::Date today) {
+    const auto& tree = program.tree();
+    const auto& root = tree.at(tree.root);
+    if (root.op != Op::logical_and) return decide(program, row, today) == Outcome::fails ? 1 : 0;
+    int failing = 0;
+    for (const auto arg : root.args) {
+        failing += decide_at(tree, arg, row, today) == Outcome::fails ? 1 : 0;
+    }
+    return failing;
+}
+
 Explanation explain(const Program& program, const Row& row, base::Date today) {
     base::ensure(program.type() == Type::boolean, "only a boolean program is explained");
     const auto& tree = program.tree();
