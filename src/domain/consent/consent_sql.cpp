@@ -54,13 +54,9 @@ void apply(store::Transaction& tx, const Given& event) {
 }
 
 void apply(store::Transaction& tx, const StateChanged& event) {
-    const auto revoked_at =
-        event.state == State::revoked ? std::optional(tx.now()) : std::optional<Instant>();
-    tx.exec(
-        "update consent_consent set state = $2, revoked_at = $3 where id = $1",
-        event.consent,
-        event.state,
-        revoked_at);
+    tx.exec("update consent_consent set state = $2 where id = $1", event.consent, event.state);
+    if (event.state != State::revoked) return;
+    tx.exec("update consent_consent set revoked_at = $2 where id = $1", event.consent, tx.now());
 }
 
 void apply(store::Transaction& tx, const Read& event) {

@@ -47,7 +47,7 @@ std::optional<party::Size> size_of(
         {.employees = number("employees"),
          .revenue = amount("annual_revenue"),
          .assets = amount("total_assets")});
-    if (!verdict) return std::nullopt;
+    if (!verdict) return std::nullopt; // an anonymous enterprise without an industry
     switch (verdict->outcome) {
     case reference::SizeOutcome::missing_facts: return std::nullopt;
     case reference::SizeOutcome::not_applicable: return party::Size::not_applicable;
@@ -139,11 +139,15 @@ rule::Row row(
         auto value = rule::from_json(schema.at(*place), *json);
         if (value) out.put(*place, *std::move(value));
     }
-    put(out, policy, "industry", enterprise.industry);
-    put(out, policy, "manufacturing", policy.industries().is_manufacturing(enterprise.industry));
-    put(out, policy, "founded_on", enterprise.founded);
-    put(out, policy, "town", enterprise.town);
-    put(out, policy, "registered_capital", enterprise.registered_capital);
+    if (!enterprise.industry.empty()) {
+        put(out, policy, "industry", enterprise.industry);
+        put(out, policy, "manufacturing", policy.industries().is_manufacturing(enterprise.industry));
+    }
+    if (enterprise.founded != Date{}) put(out, policy, "founded_on", enterprise.founded);
+    if (!enterprise.town.empty()) put(out, policy, "town", enterprise.town);
+    if (enterprise.registered_capital != base::Money{}) {
+        put(out, policy, "registered_capital", enterprise.registered_capital);
+    }
     if (enterprise.size != party::Size::unknown) {
         put(out, policy, "enterprise_size", std::string(base::json::enum_name(enterprise.size)));
     }
