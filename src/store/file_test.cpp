@@ -79,6 +79,27 @@ TEST_F(
     EXPECT_EQ(bank::total(*database), Money::yuan(30));
 }
 
+TEST_F(FileTest, thousands_of_answers_are_found_again_after_reopening) {
+    constexpr int many = 5000;
+    std::vector<std::string> first;
+    auto database = Database::open({.file = file, .durable = false}, bank::schema(), clock).value();
+    const auto send = [&](int i) {
+        // Every third is refused: the account it moves from has nothing.
+        auto work = i % 3 == 0 ? bank::move_money({1024}, {2048}, Money::yuan(1000))
+                               : bank::open_account("x", Money{});
+        const auto answer =
+            database->write(Command::internal("command " + std::to_string(i)), std::move(work));
+        return answer ? base::json::text(*answer) : answer.error().code;
+    };
+    first.push_back({});
+    for (int i = 1; i < many; ++i)
+        first.push_back(send(i));
+    database.reset();
+    database = open().value();
+    for (int i = 1; i < many; ++i)
+        EXPECT_EQ(send(i), first[static_cast<std::size_t>(i)]) << i;
+}
+
 TEST_F(FileTest, a_second_opening_is_refused_while_the_first_lives) {
     auto database = open().value();
     EXPECT_EQ(open().error().code, "store.locked");
@@ -164,7 +185,7 @@ TEST_F(FileTest, a_full_disk_acknowledges_nothing_and_passes) {
     EXPECT_EQ(database->rebuild().value(), 7);
 }
 
-TEST_F(FileTest, a_command_too_big_for_the_file_is_refused_without_its_neighbours) {
+TEST_F(FileTest, a_command_too_big_for_the_file_is_turned_away_and_the_next_goes_through) {
     auto database = open().value();
     fill(*database);
     const auto cap = [](Transaction& tx) -> base::Result<std::string> {

@@ -15,61 +15,11 @@ create table journal (
     seq integer primary key, at integer not null, command text not null, person integer not null,
     party integer not null, kind text not null, subject text not null, body text not null);
 create table command (
-    id text primary key, digest blob not null, person integer not null, party integer not null,
-    seq integer not null, subject text not null, at integer not null, error text) without rowid;
+    n integer primary key, id text not null, digest blob not null, person integer not null, party integer not null,
+    seq integer not null, subject text not null, at integer not null, error text);
 create table relay (name text primary key, seq integer not null) without rowid;
 create table meta (key text primary key, value text not null) without rowid;
 )";
-
-// An error as it is kept: all of it but the detail, which is for the log of its day.
-struct Refusal {
-    std::string kind;
-    std::string code;
-    base::Text message;
-    base::Text cure;
-    std::string field;
-};
-BOOST_DESCRIBE_STRUCT(Refusal, (), (kind, code, message, cure, field))
-
-constexpr std::pair<base::ErrorKind, std::string_view> kinds[] = {
-    {base::ErrorKind::invalid, "invalid"},
-    {base::ErrorKind::unauthenticated, "unauthenticated"},
-    {base::ErrorKind::forbidden, "forbidden"},
-    {base::ErrorKind::not_found, "not_found"},
-    {base::ErrorKind::conflict, "conflict"},
-    {base::ErrorKind::rejected, "rejected"},
-    {base::ErrorKind::unavailable, "unavailable"},
-    {base::ErrorKind::internal, "internal"},
-};
-
-std::string refusal_text(const base::Error& error) {
-    const auto* kind =
-        std::ranges::find(kinds, error.kind, &std::pair<base::ErrorKind, std::string_view>::first);
-    const Refusal refusal{
-        .kind = std::string(kind->second),
-        .code = error.code,
-        .message = error.message,
-        .cure = error.cure,
-        .field = error.field};
-    return base::json::text(refusal);
-}
-
-base::Error refusal_error(const std::string& text) {
-    auto refusal = base::json::from_text<Refusal>(text);
-    base::ensure(refusal.has_value(), "a remembered refusal can be read");
-    const auto* kind = std::ranges::find(
-        kinds,
-        std::string_view(refusal->kind),
-        &std::pair<base::ErrorKind, std::string_view>::second);
-    base::ensure(kind != std::end(kinds), "a remembered refusal has a known kind");
-    return {
-        .kind = kind->first,
-        .code = std::move(refusal->code),
-        .message = std::move(refusal->message),
-        .cure = std::move(refusal->cure),
-        .field = std::move(refusal->field),
-        .detail = {}};
-}
 
 std::int64_t number(Connection& connection, std::string_view sql) {
     std::int64_t found = 0;
@@ -78,10 +28,6 @@ std::int64_t number(Connection& connection, std::string_view sql) {
         return false;
     });
     return found;
-}
-
-std::string_view bytes(const base::Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 } // namespace
@@ -117,53 +63,6 @@ void append(Connection& connection, const Event& event) {
         event.subject,
         event.body};
     connection.run("insert into journal values ($1,$2,$3,$4,$5,$6,$7,$8)", values);
-}
-
-std::optional<base::Result<Receipt>> answered(Connection& connection, const Command& command) {
-    std::optional<base::Result<Receipt>> answer;
-    const std::array<Value, 1> values{command.id};
-    const auto read = [&](Connection::Row row) {
-        const bool same = row[0].text == bytes(command.digest) &&
-                          row[1].integer == command.actor.person.value &&
-                          row[2].integer == command.actor.party.value;
-        if (!same) {
-            answer.emplace(faults::command_reused());
-        } else if (row[6].kind == Cell::Kind::text) {
-            answer.emplace(refusal_error(std::string(row[6].text)));
-        } else {
-            answer.emplace(Receipt{
-                .seq = row[3].integer,
-                .subject = std::string(row[4].text),
-                .at = {row[5].integer}});
-        }
-        return false;
-    };
-    connection.run(
-        "select digest, person, party, seq, subject, at, error from command where id = $1",
-        values,
-        read);
-    return answer;
-}
-
-void remember(
-    Connection& connection,
-    const Command& command,
-    const base::Result<Receipt>& answer,
-    base::Instant at) {
-    const std::array<Value, 8> values{
-        command.id,
-        Blob{std::string(bytes(command.digest))},
-        command.actor.person.value,
-        command.actor.party.value,
-        answer ? answer->seq : 0,
-        answer ? answer->subject : std::string(),
-        at.ms,
-        answer ? Value{} : Value{refusal_text(answer.error())}};
-    connection.run("insert into command values ($1,$2,$3,$4,$5,$6,$7,$8)", values);
-}
-
-bool is_final(const base::Error& error) {
-    return error.kind != base::ErrorKind::unavailable && error.kind != base::ErrorKind::internal;
 }
 
 std::string meta(Connection& connection, const std::string& key) {

@@ -50,8 +50,10 @@ Writer::Writer(
     , projections_(projections)
     , clock_(clock)
     , batch_most_(std::max<std::size_t>(options.batch_most, 1))
-    , queue_most_(options.queue_most)
-    , thread_([this] { loop(); }) {}
+    , queue_most_(options.queue_most) {
+    answers_.load(connection_);
+    thread_ = std::thread([this] { loop(); });
+}
 
 Writer::~Writer() {
     {
@@ -81,7 +83,7 @@ std::optional<Writer::Place> Writer::queue(Job& job) {
 }
 
 base::Result<Receipt> Writer::wait(const Place& place) {
-    place.turn->over.wait(0, std::memory_order_acquire);
+    place.turn->over.wait();
     return *std::move(place.turn->jobs[place.index].answer);
 }
 
@@ -129,7 +131,7 @@ void Writer::alone(Chore chore) {
         ++waiting_;
     }
     something_waits_.notify_one();
-    turn->over.wait(0, std::memory_order_acquire);
+    turn->over.wait();
     if (turn->escaped) std::rethrow_exception(turn->escaped);
 }
 
@@ -149,8 +151,7 @@ void Writer::loop() {
         } else {
             commit(*turn);
         }
-        turn->over.store(1, std::memory_order_release);
-        turn->over.notify_all();
+        turn->over.open();
     }
 }
 
@@ -214,7 +215,7 @@ void Writer::decide(Job& job, Transaction::Batch& batch) {
         take_back();
         job.answer.emplace(explain(job.command.id, std::current_exception()));
     }
-    if (job.refused) journal::remember(connection_, job.command, *job.answer, clock_.now());
+    if (job.refused) answers_.remember(connection_, job.command, *job.answer, clock_.now());
 }
 
 base::Result<Receipt> Writer::attempt(Job& job, Transaction::Batch& batch) {
@@ -222,19 +223,19 @@ base::Result<Receipt> Writer::attempt(Job& job, Transaction::Batch& batch) {
         job.chore(connection_);
         return Receipt{};
     }
-    if (auto before = journal::answered(connection_, job.command)) return *std::move(before);
+    if (auto before = answers_.find(connection_, job.command)) return *std::move(before);
     const auto events = batch.events.size();
     const auto at = clock_.now();
     Transaction transaction(connection_, batch, at, job.command);
     auto subject = job.work(transaction);
     if (!subject) {
-        job.refused = journal::is_final(subject.error());
+        job.refused = Answers::is_final(subject.error());
         return std::move(subject).error();
     }
     const bool happened = batch.events.size() > events;
     const Receipt receipt{
         .seq = happened ? batch.events.back().seq : 0, .subject = *std::move(subject), .at = at};
-    journal::remember(connection_, job.command, receipt, at);
+    answers_.remember(connection_, job.command, receipt, at);
     return receipt;
 }
 

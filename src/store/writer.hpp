@@ -2,9 +2,10 @@
 // transaction, one answer to everybody in it.
 #pragma once
 
+#include "store/answers.hpp"
 #include "store/batch.hpp"
+#include "store/gate.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -46,7 +47,7 @@ private:
         std::vector<Job> jobs;
         Chore alone;                // instead of jobs
         std::exception_ptr escaped; // from `alone`
-        std::atomic<int> over = 0;  // its waiters sleep on this word
+        Gate over;
     };
 
     struct Place {
@@ -69,6 +70,7 @@ private:
     Connection& connection_;
     const Projections& projections_;
     const base::Clock& clock_;
+    Answers answers_; // the writer thread's own
     std::size_t batch_most_;
     std::size_t queue_most_;
 
@@ -80,7 +82,7 @@ private:
     std::mutex listeners_mutex_;
     std::vector<Listener> listeners_;
 
-    std::thread thread_; // last: it uses the others
+    std::thread thread_;
 };
 
 } // namespace store
