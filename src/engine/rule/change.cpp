@@ -17,10 +17,15 @@ namespace {
 constexpr std::int64_t work_limit = 20'000'000; // elementary steps of all evaluations together
 constexpr int passes = 3; // rounds over a conjunction whose clauses share attributes
 
+constexpr double most_searched =
+    9'007'199'254'740'992.0; // 2^53: whole numbers a reader keeps exact
+
 struct Candidate {
     std::size_t place = 0;
     Value value;
     double distance = 0;
+    double size =
+        0; // in the attribute's own unit: decides where relative distances tie, as all do from zero
 };
 
 class Mender {
@@ -64,6 +69,19 @@ public:
     }
 
 private:
+    [[nodiscard]] double size_of_move(std::size_t place, const Value& value) const {
+        return distance_between(start_[place], value, (*tree_.attributes)[place]).size;
+    }
+
+    // For choosing between ways: the relative distance, then the plain sum of the moves.
+    [[nodiscard]] std::pair<double, double> weight(const Row& row) const {
+        double sum = 0;
+        for (std::size_t place = 0; place < row.size(); ++place) {
+            if (row[place] != start_[place]) sum += size_of_move(place, row[place]);
+        }
+        return {distance(row), sum};
+    }
+
     static double magnitude(const Value& value) {
         if (const auto* number = std::get_if<double>(&value)) return std::abs(*number);
         return std::abs(static_cast<double>(whole(value).value_or(0)));
@@ -105,7 +123,7 @@ private:
         for (const auto arg : node.args) {
             Row attempt = row;
             if (!mend(arg, negated, attempt)) continue;
-            if (!best || distance(attempt) < distance(*best)) best = std::move(attempt);
+            if (!best || weight(attempt) < weight(*best)) best = std::move(attempt);
         }
         if (!best) return false;
         row = std::move(*best);
@@ -125,13 +143,17 @@ private:
                 const bool fine = holds(index, negated, row);
                 row.put(place, original);
                 if (!fine) return false;
-                const auto far = moved(place, value);
-                if (!best || far < best->distance) best = Candidate{place, value, far};
+                const Candidate found{
+                    place, value, moved(place, value), size_of_move(place, value)};
+                const bool nearer = best && std::pair(found.distance, found.size) <
+                                                std::pair(best->distance, best->size);
+                if (!best || nearer) best = found;
                 return true;
             };
             for (const auto& value : spoken_candidates(index, place, original))
                 try_value(value);
             search(original, try_value);
+            if (best && best->place == place) narrow(original, Value(best->value), try_value);
         }
         if (!best) return false;
         row.put(best->place, best->value);
@@ -225,6 +247,24 @@ private:
         return number;
     }
 
+    // From a value that does towards the one that does not: a range is entered at its near edge.
+    template <class Try>
+    static void narrow(const Value& original, const Value& found, Try&& try_value) {
+        const auto from = whole(original);
+        const auto to = whole(found);
+        if (!from || !to) return;
+        const auto far = [](std::int64_t n) {
+            return std::abs(static_cast<double>(n)) > most_searched;
+        };
+        if (far(*from) || far(*to)) return;
+        auto failing = *from;
+        auto passing = *to;
+        while (passing - failing > 1 || failing - passing > 1) {
+            const auto middle = failing + (passing - failing) / 2;
+            (try_value(like(original, middle)) ? passing : failing) = middle;
+        }
+    }
+
     template <class Try>
     void search(const Value& original, Try&& try_value) {
         if (const auto exact = whole(original)) {
@@ -238,7 +278,8 @@ private:
 
     template <class Try>
     void search_whole(const Value& kind, std::int64_t from, int sign, Try&& try_value) {
-        constexpr std::int64_t most = std::int64_t{1} << 53U;
+        if (std::abs(static_cast<double>(from)) > most_searched) return;
+        constexpr auto most = static_cast<std::int64_t>(most_searched);
         const bool floor_zero = !std::holds_alternative<base::Date>(kind) && from >= 0;
         const std::int64_t room = sign > 0 ? most - from : floor_zero ? from : most + from;
         std::int64_t failing = 0;

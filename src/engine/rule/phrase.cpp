@@ -1,6 +1,7 @@
 #include "engine/rule/phrase.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace rule {
 namespace {
@@ -31,23 +32,28 @@ double size_of(const Value& value) {
     return 0;
 }
 
+// |a − b|, or the largest number when that is larger.
+std::int64_t apart(std::int64_t a, std::int64_t b) {
+    std::int64_t difference = 0;
+    const bool over = a > b ? __builtin_sub_overflow(a, b, &difference)
+                            : __builtin_sub_overflow(b, a, &difference);
+    return over ? std::numeric_limits<std::int64_t>::max() : difference;
+}
+
 Value difference(const Value& a, const Value& b) {
-    if (const auto* x = std::get_if<std::int64_t>(&a)) {
-        std::int64_t apart = 0;
-        const auto y = std::get<std::int64_t>(b);
-        const bool over =
-            *x > y ? __builtin_sub_overflow(*x, y, &apart) : __builtin_sub_overflow(y, *x, &apart);
-        return over ? Value() : Value(apart);
-    }
+    if (const auto* x = std::get_if<std::int64_t>(&a)) return apart(*x, std::get<std::int64_t>(b));
     if (const auto* x = std::get_if<double>(&a)) return std::abs(*x - std::get<double>(b));
     if (const auto* x = std::get_if<base::Date>(&a)) {
-        return Duration::of_days(std::abs(std::int64_t{x->days} - std::get<base::Date>(b).days));
+        return Duration::of_days(apart(x->days, std::get<base::Date>(b).days));
     }
     if (const auto* x = std::get_if<base::Money>(&a)) {
-        return base::Money{std::abs(x->fen - std::get<base::Money>(b).fen)};
+        return base::Money{apart(x->fen, std::get<base::Money>(b).fen)};
+    }
+    if (const auto* x = std::get_if<base::Rate>(&a)) {
+        return base::Rate{apart(x->ppm, std::get<base::Rate>(b).ppm)};
     }
     if (const auto* x = std::get_if<Duration>(&a)) {
-        return Duration{std::abs(x->seconds - std::get<Duration>(b).seconds)};
+        return Duration{apart(x->seconds, std::get<Duration>(b).seconds)};
     }
     return {};
 }
@@ -104,17 +110,17 @@ Distance distance_between(const Value& a, const Value& b, const Attribute& attri
             static_cast<double>(steps)};
     }
     const auto size = std::abs(size_of(a) - size_of(b));
-    if (const auto* x = std::get_if<base::Rate>(&a)) {
-        auto shown = display(base::Rate{std::abs(x->ppm - std::get<base::Rate>(b).ppm)});
+    if (std::holds_alternative<base::Rate>(a)) {
+        auto shown = display(std::get<base::Rate>(difference(a, b)));
         shown.zh.pop_back();
         shown.en.pop_back();
         return {{shown.zh + "个百分点", shown.en + " percentage points"}, size};
     }
-    const auto apart = difference(a, b);
-    if (!known(apart)) return {{}, size};
-    auto shown = display(apart, attribute);
+    const auto gap = difference(a, b);
+    if (!known(gap)) return {{}, size};
+    auto shown = display(gap, attribute);
     if (size > 0 && shown == display(difference(a, a), attribute))
-        shown = display_exact(apart, attribute);
+        shown = display_exact(gap, attribute);
     return {std::move(shown), size};
 }
 

@@ -138,7 +138,8 @@ BOOST_DESCRIBE_STRUCT(Explanation, (), (outcome, sentence, clauses, missing))
 [[nodiscard]] std::vector<std::string> missing(
     const Program& program, const Row& row, base::Date today);
 
-// How many clauses of the top-level conjunction fail: cheap, for ranking near misses before explaining any.
+// How many clauses of the top-level conjunction fail: cheap, for ranking near misses before
+// explaining any.
 [[nodiscard]] int failing_clauses(const Program& program, const Row& row, base::Date today);
 
 // One attribute to change, and to what.
