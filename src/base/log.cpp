@@ -29,8 +29,10 @@ std::string_view name(Level level) {
 
 void set_level(Level level) { threshold() = level; }
 
+bool enabled(Level level) { return level >= threshold().load(); }
+
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
-    if (level < threshold().load()) return;
+    if (!enabled(level)) return;
     std::string line = "{\"at\":";
     json::write(line, SystemClock().now());
     line += ",\"level\":";

@@ -225,15 +225,17 @@ public:
         const Secret& after);
 
     [[nodiscard]] const std::vector<pack::Role>& roles() const;
+    // Role codes of the system, the security and the audit administrator.
+    [[nodiscard]] std::vector<std::string> administrator_roles() const;
     [[nodiscard]] Rights rights_of(const std::vector<std::string>& roles) const;
-    [[nodiscard]] bool must_change(Id<base::Person> id) const;
+    // A password for a first sign-in that passes the policy: 15 letters and digits without
+    // look-alikes. The same command gets the same password again while the program runs; nothing of
+    // it is kept.
+    [[nodiscard]] Secret one_time_password(std::string_view command_id) const;
 
 private:
     struct State;
     std::unique_ptr<State> state_;
 };
-
-// A password for the first sign-in that passes the policy: 16 characters without look-alikes.
-[[nodiscard]] Secret one_time_password();
 
 } // namespace identity

@@ -11,6 +11,7 @@ void declare_session(Endpoints& all, Services& services);
 void declare_people(Endpoints& all, Services& services);
 void declare_audit(Endpoints& all, Services& services);
 void declare_system(Endpoints& all, Services& services);
+void declare_live(Endpoints& all, Services& services);
 
 // All of the above.
 void declare_all(Endpoints& all, Services& services);

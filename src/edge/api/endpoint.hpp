@@ -276,7 +276,7 @@ http::Response write_output(Out&& out) {
     }
 }
 
-http::Response sheet_response(const Call& call, const Sheet& sheet, Result<std::string> bytes);
+Result<http::Response> sheet_response(const Sheet& sheet, Language language);
 
 } // namespace detail
 
@@ -344,7 +344,7 @@ public:
             } else {
                 add(TRY(function(call, in)).items);
             }
-            return detail::sheet_response(call, sheet, xlsx(sheet, call.language));
+            return detail::sheet_response(sheet, call.language);
         };
         return *this;
     }

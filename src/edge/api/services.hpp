@@ -3,14 +3,17 @@
 // header where it is used. Never null in the program; a test sets what it uses.
 #pragma once
 
+#include "base/actor.hpp"
+#include "base/json.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace base {
 class Clock;
-struct Actor;
-} // namespace base
+}
 
 namespace store {
 class Database;
@@ -31,6 +34,18 @@ class Metrics;
 
 namespace api {
 
+// A job that runs in the background: an import, a rebuild.
+struct Job {
+    std::string id;
+    std::string kind;
+    base::Text title;
+    std::string state; // running done failed cancelled
+    base::Rate progress;
+    base::Instant started_at;
+    std::optional<base::Text> message;
+};
+BOOST_DESCRIBE_STRUCT(Job, (), (id, kind, title, state, progress, started_at, message))
+
 // What the program is, for /v1/about and /v1/system.
 struct Program {
     std::string version = "0.1.0";
@@ -48,6 +63,8 @@ struct Services {
     http::Hub* hub = nullptr;
     http::Metrics* metrics = nullptr;
     std::function<std::int64_t(const base::Actor&)> unread; // notices that ask the person for work
+    std::function<std::vector<Job>()> jobs;                 // running in the background
+    std::vector<std::string> relays;                        // names of their cursors in the journal
 };
 
 } // namespace api

@@ -1,0 +1,63 @@
+#include "edge/api/event_label.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace api {
+namespace {
+
+struct Label {
+    std::string_view kind;
+    std::string_view zh;
+    std::string_view en;
+};
+
+constexpr auto labels = std::to_array<Label>({
+    {"consent.given", "授权", "Consent given"},
+    {"consent.read", "按授权读取数据", "Data read under a consent"},
+    {"consent.state_changed", "授权状态变更", "Consent changed"},
+    {"fact.disputed", "提出数据异议", "Datum disputed"},
+    {"fact.dispute_answered", "答复数据异议", "Dispute answered"},
+    {"fact.learned", "登记数据", "Data learned"},
+    {"finance.moved", "需求或对接办理", "Need or claim moved on"},
+    {"finance.need_drafted", "起草融资需求", "Need drafted"},
+    {"finance.rung_fired", "时限提醒或升级", "Deadline reminder or escalation"},
+    {"identity.password_set", "设置密码", "Password set"},
+    {"identity.person_changed", "修改用户", "Person changed"},
+    {"identity.person_registered", "登记用户", "Person registered"},
+    {"identity.session_ended", "退出登录", "Session ended"},
+    {"identity.sign_in_failed", "登录失败", "Sign-in failed"},
+    {"identity.signed_in", "登录", "Signed in"},
+    {"indicator.target_set", "设定指标目标", "Indicator target set"},
+    {"indicator.value_reported", "填报指标", "Indicator value reported"},
+    {"intake.ended", "导入结束", "Import ended"},
+    {"intake.number_known", "登记发票号", "Invoice number recorded"},
+    {"intake.reported", "导入发现问题", "Import found faults"},
+    {"intake.started", "开始导入", "Import started"},
+    {"invoice.received", "登记发票", "Invoices received"},
+    {"loan.graded", "贷款分类", "Loan graded"},
+    {"loan.linked", "借据关联对接", "Loan linked to a claim"},
+    {"loan.recorded", "登记借据", "Loan recorded"},
+    {"loan.repaid", "登记还款", "Repayment recorded"},
+    {"notice.read", "阅读通知", "Notice read"},
+    {"notice.sent", "发送通知", "Notice sent"},
+    {"party.enterprise_changed", "修改企业信息", "Enterprise changed"},
+    {"party.enterprise_registered", "登记企业", "Enterprise registered"},
+    {"party.organisation_joined", "单位入驻", "Organisation joined"},
+    {"plan.milestone_reached", "完成任务节点", "Milestone reached"},
+    {"plan.reported", "报告任务进展", "Task progress reported"},
+    {"product.drafted", "起草产品", "Product drafted"},
+    {"product.published", "发布产品", "Product published"},
+    {"product.retired", "下架产品", "Product retired"},
+});
+
+} // namespace
+
+base::Text event_label(std::string_view kind) {
+    const auto* found = std::ranges::find(labels, kind, &Label::kind);
+    if (found == labels.end()) return {std::string(kind), std::string(kind)};
+    return {std::string(found->zh), std::string(found->en)};
+}
+
+} // namespace api
