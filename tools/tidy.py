@@ -189,6 +189,51 @@ CPP_RULES = {"clock": clock, "randomness": randomness, "environment": environmen
              "sharing": sharing, "foreign-table": foreign_table, "awaited": awaited, "naming": naming,
              "long-function": long_function}
 
+# --- one rule over the files of a module, which are compiled as one -----------------------------------------------------
+
+DECLARED = re.compile(r"(?:(?:struct|class|union|enum(?: class)?)\s+(?P<type>\w+)(?=[\s:{;])|using\s+(?P<alias>\w+)\s*=|"
+                      r"(?!using\b|template\b|static_assert\b|friend\b|namespace\b|return\b)[\w:<>,&*\s\[\]]*?[\s&*>](?P<name>\w+)\s*(?:[({=;]|\[[^\]]*\]\s*[={;]))")
+
+
+def unnamed(source):
+    """Names declared in the unnamed namespaces of a file: name -> its first line. Rests on clang-format's layout:
+    what stands in a namespace starts its line, and its end is marked."""
+    names, inside = {}, False
+    for number, (code, line) in enumerate(zip(source.code.split("\n"), source.text.split("\n")), 1):
+        if code.rstrip() == "namespace {":
+            inside = True
+        elif line.rstrip() == "} // namespace":
+            inside = False
+        elif inside and code[:1].strip():
+            match = DECLARED.match(code)
+            if match:
+                names.setdefault(next(group for group in match.groups() if group), number)
+    return names
+
+
+def repeated_names(sources):
+    """Findings (path, line, sentence) over the files of one module."""
+    first = {}
+    for source in sources:
+        for name, line in unnamed(source).items():
+            if name in first and first[name] != source.path:
+                yield source.path, line, f"{name} is also in an unnamed namespace of {first[name]}, and both are compiled as one file"
+            first.setdefault(name, source.path)
+
+
+def check_modules(texts):
+    """`texts` maps paths to texts; findings as (path, line, rule, sentence)."""
+    modules = {}
+    for path, text in sorted(texts.items()):
+        if path.startswith("src/") and path.endswith(".cpp") and not path.endswith(("_test.cpp", "_fuzz.cpp", "/main.cpp")):
+            source = Source(path, text)
+            modules.setdefault(pathlib.PurePosixPath(path).parent, []).append(source)
+    for sources in modules.values():
+        for path, line, sentence in repeated_names(sources):
+            if not allowed(texts[path].split("\n"), line, "repeated-name"):
+                yield path, line, "repeated-name", sentence
+
+
 # --- rules over every text of the repository ------------------------------------------------------------------------
 
 
@@ -242,14 +287,13 @@ def all_files():
 
 def main():
     files = [pathlib.Path(name).resolve() for name in sys.argv[1:]] or list(all_files())
-    total = 0
-    for file in files:
-        path = file.relative_to(ROOT).as_posix()
-        for line, rule, sentence in check(path, file.read_text(encoding="utf-8")):
-            print(f"{path}:{line}: {rule}: {sentence}")
-            total += 1
-    print(f"{total} findings in {len(files)} files, {len(CPP_RULES) + len(TEXT_RULES)} rules")
-    sys.exit(total > 0)
+    texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    findings = [(path, *finding) for path, text in texts.items() for finding in check(path, text)]
+    findings += check_modules(texts)
+    for path, line, rule, sentence in sorted(findings):
+        print(f"{path}:{line}: {rule}: {sentence}")
+    print(f"{len(findings)} findings in {len(files)} files, {len(CPP_RULES) + len(TEXT_RULES) + 1} rules")
+    sys.exit(len(findings) > 0)
 
 
 if __name__ == "__main__":

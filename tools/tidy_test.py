@@ -69,6 +69,42 @@ CASES = [
     ("long-file", "docs/words.md", "word\n" * 601, []),
 ]
 
+# Two files of one module; the names that may not stand in both.
+ONE = """#include <a>
+namespace loan {
+namespace {
+
+const Text unit_word{"a", "b"};
+constexpr std::array<int, 3> weights = {1, 2, 3};
+using Codes = std::vector<int>;
+
+struct Row {
+    int shared = 0;
+};
+
+template <class T>
+bool one_of(const T& codes) {
+    return shared(codes);
+}
+
+} // namespace
+
+int shared() {
+    return 1;
+}
+
+} // namespace loan
+"""
+PAIRS = [
+    ("namespace {\nconst Text unit_word;\n} // namespace\n", ["unit_word"]),
+    ("namespace {\nint weights[] = {1};\nstruct Row;\n} // namespace\n", ["weights", "Row"]),
+    ("namespace {\nstd::string_view one_of(int a) {\n} // namespace\n", ["one_of"]),
+    ("namespace {\nusing Codes = int;\n} // namespace\n", ["Codes"]),
+    ("namespace {\nint other(int unit_word) {\n    int weights = 1;\n}\n} // namespace\nint Row() {\n}\n", []),
+    ("namespace {\nint shared;\n} // namespace\n", []),
+    ("namespace {\n// tidy-allow(repeated-name): a second overload.\nbool one_of(int a) {\n} // namespace\n", []),
+]
+
 
 class Rules(unittest.TestCase):
     def test_each_case_gives_exactly_its_lines(self):
@@ -81,6 +117,13 @@ class Rules(unittest.TestCase):
         for rule in tidy.CPP_RULES | tidy.TEXT_RULES:
             outcomes = {bool(want) for name, _, _, want in CASES if name == rule}
             self.assertEqual(outcomes, {True, False}, rule)
+
+    def test_a_name_stands_in_one_unnamed_namespace_of_a_module(self):
+        for text, want in PAIRS:
+            with self.subTest(text=text):
+                found = tidy.check_modules({"src/domain/loan/a.cpp": ONE, "src/domain/loan/b.cpp": text})
+                self.assertEqual([sentence.split()[0] for _, _, _, sentence in found], want)
+                self.assertEqual(list(tidy.check_modules({"src/domain/loan/a.cpp": ONE, "src/domain/fact/b.cpp": text})), [])
 
     def test_digit_separators_and_quotes_do_not_confuse_the_reader(self):
         text = "const int a = 1'000'000; // it's\nconst char c = '\"';\nstd::cout << 1;\n"
