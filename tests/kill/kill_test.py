@@ -194,13 +194,16 @@ def run(make_subject, options):
     print(f"seed {options.seed}", flush=True)
     started = time.monotonic()
     commands = lost = lost_but_happened = early = 0
+    subject = None
     folder = tempfile.mkdtemp(prefix="rongqiao-kill-")
     try:
         for number in range(options.kills):
             if number % KILLS_OF_ONE_FILE == 0:
+                if subject:
+                    subject.kill()
+                    commands += len(book.answers)
                 shutil.rmtree(folder)
                 os.mkdir(folder)
-                commands += len(book.answers) if number else 0
                 book = Book(rng)
                 subject = make_subject(folder)
                 subject.start()
@@ -219,9 +222,10 @@ def run(make_subject, options):
             subject.start()
             missing, done = check(subject, book)
             lost, lost_but_happened = lost + missing, lost_but_happened + done
-        subject.kill()
         commands += len(book.answers)
     finally:
+        if subject and subject.process.poll() is None:
+            subject.kill()
         if sys.exc_info()[0] is None:
             shutil.rmtree(folder)
         else:
