@@ -1,3 +1,41 @@
 import type { RouteRecordRaw } from 'vue-router'
+import type { PartyKind, Right } from '@/api/types/session'
+import type { Key } from '@/app/i18n'
 
-export const departmentRoutes: RouteRecordRaw[] = []
+const kinds: PartyKind[] = ['department', 'platform']
+
+function page(
+  path: string,
+  title: Key,
+  component: RouteRecordRaw['component'],
+  right?: Right,
+): RouteRecordRaw {
+  return {
+    path: `department${path}`,
+    component,
+    props: true,
+    meta: { title, kinds, right },
+  } as RouteRecordRaw
+}
+
+export const departmentRoutes: RouteRecordRaw[] = [
+  page('', 'nav.overview', () => import('./OverviewPage.vue')),
+  page('/indicators', 'nav.indicators', () => import('./IndicatorsPage.vue'), 'indicator_read'),
+  page('/indicators/:code', 'nav.indicators', () => import('./IndicatorPage.vue'), 'indicator_read'),
+  page('/tasks', 'nav.tasks', () => import('./TasksPage.vue'), 'task_read'),
+  page('/tasks/:number', 'nav.tasks', () => import('./TaskPage.vue'), 'task_read'),
+  page('/needs', 'nav.needs', () => import('./NeedsPage.vue'), 'need_supervise'),
+  page('/needs/:id', 'nav.needs', () => import('./NeedPage.vue'), 'need_supervise'),
+  page('/league', 'nav.league', () => import('./LeaguePage.vue'), 'need_supervise'),
+  page('/products', 'nav.products', () => import('./ProductsPage.vue')),
+  page('/products/:id', 'nav.products', () => import('./ProductPage.vue')),
+  page('/enterprises', 'nav.enterprises', () => import('./EnterprisesPage.vue'), 'fact_read'),
+  page('/enterprises/:id', 'nav.enterprises', () => import('./EnterprisePage.vue'), 'fact_read'),
+  page('/loans/:id', 'nav.loans', () => import('./LoanPage.vue')),
+  page('/imports', 'nav.imports', () => import('./ImportsPage.vue'), 'fact_import'),
+  page('/imports/:id', 'nav.imports', () => import('./ImportPage.vue'), 'fact_import'),
+  page('/quality', 'nav.quality', () => import('./QualityPage.vue'), 'fact_read'),
+  page('/people', 'nav.people', () => import('./PeoplePage.vue'), 'people_manage'),
+  page('/audit', 'nav.audit', () => import('./AuditPage.vue'), 'audit_read'),
+  page('/system', 'nav.system', () => import('./SystemPage.vue'), 'system_manage'),
+]

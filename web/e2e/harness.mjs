@@ -1,0 +1,116 @@
+// What every journey uses: a person at a browser, checks that count, screens that are looked at by axe and kept as pictures.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { violations } from './browser.mjs'
+
+const shots = fileURLToPath(new URL('../../build/shots', import.meta.url))
+mkdirSync(shots, { recursive: true })
+
+export const score = { passed: 0, failed: 0 }
+
+/** One test: it passes, or its failure is printed and counted; the next one runs in any case. */
+export async function test(name, act) {
+  const start = Date.now()
+  try {
+    await act()
+    score.passed += 1
+    console.log(`ok    ${name} (${Date.now() - start} ms)`)
+  } catch (error) {
+    score.failed += 1
+    console.log(
+      `FAIL  ${name}\n      ${String(error?.stack ?? error)
+        .split('\n')
+        .slice(0, 6)
+        .join('\n      ')}`,
+    )
+  }
+}
+
+export function expect(condition, words) {
+  if (!condition) throw new Error(words)
+}
+
+export const DESKTOP = { width: 1440, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+
+/** How a screen may be looked at. Each screen is checked in all of them. */
+export const LOOKS = [
+  { name: 'zh-light', prefs: { locale: 'zh', theme: 'light' }, size: DESKTOP },
+  { name: 'en-dark', prefs: { locale: 'en', theme: 'dark' }, size: DESKTOP },
+  { name: 'zh-dark-phone', prefs: { locale: 'zh', theme: 'dark' }, size: PHONE },
+  { name: 'en-light-phone-large', prefs: { locale: 'en', theme: 'light', size: 'large' }, size: PHONE },
+]
+
+/** A person with a browser of their own. Whatever the page complains about is collected and must be empty at the end. */
+export async function person(browser, program) {
+  const context = await browser.newContext({
+    viewport: DESKTOP,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    baseURL: program.url,
+    acceptDownloads: true,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const complaints = []
+  page.on('pageerror', (error) => complaints.push(`page error: ${error}`))
+  page.on('console', (message) => {
+    // A refusal that a test asks for shows as a failed request; the rest is ours.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+      complaints.push(message.text())
+  })
+  // Preferences can only be stored where the program's own pages are.
+  await page.goto('/favicon.svg')
+  return { context, page, complaints, program }
+}
+
+export async function look(page, { prefs, size }) {
+  await page.setViewportSize(size)
+  await page.evaluate((wanted) => localStorage.setItem('rongqiao.prefs', JSON.stringify(wanted)), prefs)
+}
+
+export async function signIn(someone, kind) {
+  const { login, password } = someone.program.signIns[kind] ?? {}
+  expect(login, `the program named no ${kind} to sign in as`)
+  await someone.page.goto('/sign-in')
+  await someone.page.fill('#login', login)
+  await someone.page.fill('#password', password)
+  await someone.page.click('button[type=submit]')
+  await someone.page.waitForURL(new RegExp(`/${kind}`))
+}
+
+/** Waits until nothing is being read any more, so that axe and the picture see the whole screen. */
+export async function settled(page) {
+  await page.waitForSelector('h1')
+  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'), null, {
+    timeout: 20_000,
+  })
+  await page.waitForTimeout(60)
+}
+
+export async function picture(page, name) {
+  await page.screenshot({ path: join(shots, `${name}.png`) })
+}
+
+/** Goes to an address and checks it in every look: axe clean, nothing wider than the screen, no error shown. */
+export async function screen(someone, name, address, options = {}) {
+  for (const view of options.looks ?? LOOKS) {
+    await test(`${name} ${view.name}`, async () => {
+      const { page } = someone
+      await look(page, view)
+      await page.goto(address)
+      await settled(page)
+      await options.before?.(page)
+      await picture(page, `${name}-${view.name}`)
+      const problems = await page.locator('.problem .title').allInnerTexts()
+      expect(options.mayFail || problems.length === 0, `an error is shown: ${problems.join('; ')}`)
+      const found = await violations(page)
+      expect(found.length === 0, found.join('\n      '))
+      const width = await page.evaluate(() => document.scrollingElement.scrollWidth)
+      expect(width <= view.size.width, `the page is ${width} px wide on a screen of ${view.size.width}`)
+    })
+  }
+  await look(someone.page, LOOKS[0])
+}

@@ -1,0 +1,71 @@
+// What everybody meets: signing in and its errors, notices, profile, help, pages that are not there.
+import { expect, person, screen, settled, test } from './harness.mjs'
+
+export async function run({ browser, program }) {
+  const visitor = await person(browser, program)
+  const { page } = visitor
+  await screen(visitor, 'shared-sign-in', '/sign-in')
+  await screen(visitor, 'shared-sign-in-errors', '/sign-in', {
+    before: async (at) => {
+      await at.click('button[type=submit]')
+      await at.waitForSelector('[role=alert]')
+    },
+  })
+
+  await test('a page that needs signing in asks for it and then goes on', async () => {
+    await page.goto('/department/needs')
+    await page.waitForURL(/sign-in\?to=/)
+    const { login, password } = program.signIns.department
+    await page.fill('#login', login)
+    await page.fill('#password', password)
+    await page.click('button[type=submit]')
+    await page.waitForURL(/department\/needs/)
+    await settled(page)
+  })
+
+  for (const [name, address] of [
+    ['notices', '/notices'],
+    ['profile', '/profile'],
+    ['password', '/profile/password'],
+    ['help', '/help'],
+    ['not-found', '/no/such/page'],
+    ['forbidden', '/forbidden'],
+    ['unreachable', '/unreachable'],
+  ]) {
+    await screen(visitor, `shared-${name}`, address)
+  }
+
+  await test('a department cannot open an enterprise’s pages', async () => {
+    await page.goto('/enterprise')
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent.trim().length > 0)
+    expect(
+      !/^\/enterprise/.test(new URL(page.url()).pathname) ||
+        (await page.locator('h1').innerText()) !== '首页',
+      'the page opened',
+    )
+  })
+
+  await test('a wrong password says so and what to do', async () => {
+    const stranger = await person(browser, program)
+    await stranger.page.goto('/sign-in')
+    await stranger.page.fill('#login', program.signIns.department.login)
+    await stranger.page.fill('#password', 'certainly wrong')
+    await stranger.page.click('button[type=submit]')
+    await stranger.page.locator('.problem .title').waitFor()
+    expect((await stranger.page.locator('.problem').innerText()).length > 8, 'no words')
+    await stranger.context.close()
+  })
+
+  await test('signing out forgets what was read', async () => {
+    await page.goto('/profile')
+    await settled(page)
+    await page.getByRole('button', { name: '退出登录' }).click()
+    await page.waitForURL(/sign-in/)
+    await page.goto('/department/needs')
+    await page.waitForURL(/sign-in\?to=/)
+  })
+
+  await test('the page never complained', () =>
+    expect(visitor.complaints.length === 0, visitor.complaints.join('\n      ')))
+  await visitor.context.close()
+}
