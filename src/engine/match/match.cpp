@@ -290,6 +290,29 @@ Judged judge(
     return {look, std::move(verdict)};
 }
 
+// When more offers fail than will be examined, those with the fewest failing clauses go first, so
+// that the limit cuts the hopeless ones.
+void near_misses_first(
+    std::vector<Look>& looks,
+    std::span<const Offer> offers,
+    const rule::Row& row,
+    base::Date today,
+    std::size_t examined_most) {
+    const auto fails = [](const Look& each) { return each.outcome == rule::Outcome::fails; };
+    const auto count = std::count_if(looks.begin(), looks.end(), fails);
+    if (static_cast<std::size_t>(count) <= examined_most) return;
+    std::vector<int> failing(offers.size(), 0);
+    for (const auto& each : looks) {
+        if (fails(each)) {
+            failing[each.offer] =
+                rule::failing_clauses(*offers[each.offer].eligibility, row, today);
+        }
+    }
+    std::stable_sort(looks.begin(), looks.end(), [&](const Look& a, const Look& b) {
+        return failing[a.offer] < failing[b.offer];
+    });
+}
+
 bool better(const Verdict& a, const Verdict& b) {
     if (a.standing != b.standing) return a.standing < b.standing;
     if (a.score_ppm != b.score_ppm) return a.score_ppm > b.score_ppm;
@@ -313,9 +336,6 @@ Look look(
     found.outcome = outcome_of(offer, row, today);
     found.misfits = misfits_of(offer, wish);
     found.standing = standing_of(offer, found.outcome, found.misfits);
-    if (found.outcome == rule::Outcome::fails) {
-        found.failing = rule::failing_clauses(*offer.eligibility, row, today);
-    }
     found.all_in_cost_ppm = all_in_cost(offer).ppm;
     found.parts = {
         cost_part(found.all_in_cost_ppm, weights),
@@ -362,10 +382,7 @@ Matches match(
     const Weights& weights,
     const Limits& limits) {
     auto looks = look(offers, row, wish, today, weights);
-    // Near misses first among the failing, so that a limit cuts the hopeless ones.
-    std::stable_sort(looks.begin(), looks.end(), [](const Look& a, const Look& b) {
-        return a.failing < b.failing;
-    });
+    near_misses_first(looks, offers, row, today, limits.examined_most);
     Matches matches;
     std::size_t examined = 0;
     for (auto& each : looks) {

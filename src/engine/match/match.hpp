@@ -106,7 +106,6 @@ struct Look {
     std::size_t offer = 0;                          // place in the list given
     rule::Outcome outcome = rule::Outcome::unknown; // of the eligibility rule
     Standing standing = Standing::unknown;          // `nearly` when only the wish does not suit
-    std::int32_t failing = 0;                       // clauses that fail
     std::uint32_t misfits = 0;                      // bit 1 << MisfitKind
     std::int64_t all_in_cost_ppm = 0;
     std::array<double, part_count> parts{};
