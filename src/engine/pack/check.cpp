@@ -87,6 +87,29 @@ std::vector<rule::Attribute> rule_attributes(const Pack& pack) {
     return attributes;
 }
 
+match::Offer offer_of(const Product& product, const rule::Program* eligibility, Rate rate) {
+    match::Offer offer;
+    offer.institution = product.institution;
+    offer.name = product.name;
+    offer.eligibility = eligibility;
+    switch (product.when_unknown) {
+    case WhenUnknown::ask: offer.when_unknown = match::WhenUnknown::ask; break;
+    case WhenUnknown::refuse: offer.when_unknown = match::WhenUnknown::refuse; break;
+    case WhenUnknown::pass: offer.when_unknown = match::WhenUnknown::pass; break;
+    }
+    offer.amount_min = product.amount_min;
+    offer.amount_max = product.amount_max;
+    offer.term_min_months = product.term_min_months;
+    offer.term_max_months = product.term_max_months;
+    offer.rate = rate;
+    offer.fee_rate = product.fee_rate;
+    offer.subsidy_rate = product.subsidy_rate;
+    offer.answer_days = product.answer_days;
+    offer.guarantee_modes = product.guarantee_modes;
+    offer.tags = product.tags;
+    return offer;
+}
+
 namespace {
 
 void check_tables_of_one(

@@ -1,5 +1,6 @@
 // Expressions over the catalogue, data-quality rules, and the cases that must come out as written.
 #include "engine/pack/checker.hpp"
+#include "engine/pack/yaml.hpp"
 
 #include <algorithm>
 
@@ -7,45 +8,46 @@ namespace pack {
 
 namespace {
 
-// Findings of an expression, at their place in the file.
-void check_expression(
+// Findings of an expression, at their place in the file; the program when there are none.
+std::optional<rule::Program> check_expression(
     Checker& checker,
     const rule::Schema& schema,
     const std::string& pointer,
-    const std::string& text,
-    std::optional<rule::Program>* compiled) {
+    const std::string& text) {
     const auto scalar = checker.loaded().places.of(pointer);
+    const Text look_here{
+        "检查此处前后：运算符两边都要有内容，括号和引号要成对",
+        "look around this place: operators need both sides, brackets and quotes come in pairs"};
     for (const auto& found : rule::check(text, schema)) {
         const auto place = place_inside(checker.loaded(), scalar, text, found.line, found.column);
-        checker.add(Severity::error, place, found.code, found.message, found.cure);
+        const auto& cure = found.cure.zh.empty() ? look_here : found.cure;
+        checker.add(Severity::error, place, found.code, found.message, cure);
     }
     auto program = rule::compile(text, schema);
-    if (!program) return;
-    const auto never = [&](const std::string& clause) {
-        checker.error(
-            pointer,
-            "pack.never_holds",
-            {"这条规则不可能成立：" + clause, "this rule can never hold: " + clause},
-            {"检查各条件是否互相矛盾", "see which of its conditions exclude each other"});
-    };
-    if (program->places().empty()) {
-        const rule::Row nobody(schema);
-        switch (rule::decide(*program, nobody, base::Date{})) {
-        case rule::Outcome::holds:
+    if (!program) return std::nullopt;
+    auto never = contradiction(*program);
+    if (!never && program->places().empty()) {
+        // It reads nothing, so it is the same for every day and every firm.
+        const bool holds =
+            rule::decide(*program, rule::Row(schema), base::Date{}) == rule::Outcome::holds;
+        if (!holds) never = Contradiction{.clause = text};
+        if (holds) {
             checker.warn(
                 pointer,
                 "pack.always_holds",
                 {"这条规则对任何企业都成立", "this rule holds for everybody"},
                 {"若本意如此可以保留，否则补上条件",
                  "keep it if that is meant, else add a condition"});
-            break;
-        case rule::Outcome::fails:
-        case rule::Outcome::unknown: never(text); break;
         }
-    } else if (const auto clause = contradiction(*program); !clause.empty()) {
-        never(clause);
     }
-    if (compiled != nullptr) *compiled = std::move(*program);
+    if (!never) return std::move(*program);
+    checker.add(
+        Severity::error,
+        place_inside(checker.loaded(), scalar, text, never->line, never->column),
+        "pack.never_holds",
+        {"这条规则不可能成立：" + never->clause, "this rule can never hold: " + never->clause},
+        {"检查各条件是否互相矛盾", "see which of its conditions exclude each other"});
+    return std::nullopt;
 }
 
 // A product that reads what its consents do not open would never get an answer.
@@ -97,23 +99,8 @@ void check_quality(Checker& checker, const rule::Schema& schema) {
                 {"写 attributes: [数据项]", "write attributes: [name]"});
         }
         if (!rule.must.empty())
-            check_expression(checker, schema, at("quality", i, "/must"), rule.must, nullptr);
+            check_expression(checker, schema, at("quality", i, "/must"), rule.must);
     }
-}
-
-// eligible nearly unknown not_eligible, as matching says it for a firm with nothing but its facts.
-std::string outcome_of(
-    const rule::Program& program, const Product& product, const rule::Row& row, Date today) {
-    switch (rule::decide(program, row, today)) {
-    case rule::Outcome::holds: return "eligible";
-    case rule::Outcome::unknown:
-        return product.when_unknown == WhenUnknown::ask    ? "unknown"
-               : product.when_unknown == WhenUnknown::pass ? "eligible"
-                                                           : "not_eligible";
-    case rule::Outcome::fails:
-        return rule::smallest_change(program, row, today) ? "nearly" : "not_eligible";
-    }
-    base::bug("outcome out of range");
 }
 
 struct Compiled {
@@ -130,14 +117,17 @@ void check_expectation(
     const Compiled& compiled) {
     const auto& products = checker.pack().products;
     const auto product = std::ranges::find(products, wanted.product, &Product::code);
-    const Codes outcomes{"eligible", "nearly", "unknown", "not_eligible"};
+    const auto outcomes = yaml::choice_names<match::Standing>();
     if (!checker.known(
             pointer + "/product", {"产品", "product"}, wanted.product, codes_of(products)))
         return;
     if (!checker.known(pointer + "/outcome", {"结果", "outcome"}, wanted.outcome, outcomes)) return;
     const auto& program = compiled.programs[static_cast<std::size_t>(product - products.begin())];
     if (!program) return; // its rule has findings of its own
-    const auto got = outcome_of(*program, *product, row, example.today);
+    // Who may have a product does not depend on its price.
+    const auto offer = offer_of(*product, &*program, Rate{});
+    const auto candidate = match::candidate(offer, row, example.today);
+    const std::string got(base::json::enum_name(candidate.standing));
     auto missing = rule::missing(*program, row, example.today);
     auto expected = wanted.missing;
     std::ranges::sort(missing);
@@ -197,14 +187,15 @@ void check_rules(Checker& checker) {
     const auto schema = rule::Schema::make(rule_attributes(pack));
     if (!schema) {
         const auto& error = schema.error();
+        if (checker.any_error()) return; // said better by the check of the catalogue
         checker.error("/attributes" + error.field, "pack.attribute", error.message, error.cure);
         return;
     }
     std::vector<std::optional<rule::Program>> programs(pack.products.size());
     for (std::size_t i = 0; i < pack.products.size(); ++i) {
         const auto& product = pack.products[i];
-        check_expression(
-            checker, *schema, at("products", i, "/eligibility"), product.eligibility, &programs[i]);
+        programs[i] = check_expression(
+            checker, *schema, at("products", i, "/eligibility"), product.eligibility);
         if (programs[i]) check_scopes(checker, i, product, *programs[i]);
     }
     check_quality(checker, *schema);

@@ -1,6 +1,7 @@
 // What the parts of the check share; of no use outside this module.
 #pragma once
 
+#include "engine/match/match.hpp"
 #include "engine/pack/check.hpp"
 #include "engine/rule/rule.hpp"
 
@@ -19,6 +20,8 @@ public:
     [[nodiscard]] const Pack& pack() const { return loaded_.pack; }
 
     [[nodiscard]] const Loaded& loaded() const { return loaded_; }
+
+    [[nodiscard]] bool any_error() const { return pack::any_error(findings_); }
 
     void add(Severity severity, const Place& place, std::string code, Text message, Text cure);
 
@@ -87,6 +90,9 @@ template <class T>
 // for the rules, so that B 级及以上 is >= "B".
 [[nodiscard]] std::vector<rule::Attribute> rule_attributes(const Pack& pack);
 
+[[nodiscard]] match::Offer offer_of(
+    const Product& product, const rule::Program* eligibility, Rate rate);
+
 void check_catalogue(Checker& checker); // header, attributes, sources, scopes, lists, form of codes
 void check_parties(Checker& checker);   // units, institutions, roles, refusals
 void check_products(Checker& checker);  // what is no expression
@@ -103,9 +109,15 @@ void check_rules(Checker& checker);
 [[nodiscard]] Place place_inside(
     const Loaded& loaded, const Place& scalar, std::string_view value, int line, int column);
 
-// An expression as "fails for every row": false whatever the data, or two clauses of its top-level
-// conjunction that exclude each other on one attribute. The text of the clause, empty when it may
-// hold.
-[[nodiscard]] std::string contradiction(const rule::Program& program);
+struct Contradiction {
+    std::string clause; // as written
+    int line = 1;       // where it begins in the expression, as in rule::Finding
+    int column = 1;
+};
+
+// Why an expression fails for every row: a clause that is false whatever the data, or the later of
+// two clauses of its top-level conjunction that exclude each other on one attribute. Nothing when
+// it may hold.
+[[nodiscard]] std::optional<Contradiction> contradiction(const rule::Program& program);
 
 } // namespace pack

@@ -138,24 +138,37 @@ void clauses_of(
         clauses_of(tree, arg, clauses);
 }
 
+Contradiction placed(const rule::Tree& tree, const rule::Node& clause) {
+    Contradiction found{.clause = tree.source.substr(clause.from, clause.to - clause.from)};
+    for (std::size_t i = 0; i < clause.from; ++i) {
+        const auto byte = static_cast<unsigned char>(tree.source[i]);
+        if (byte == '\n') {
+            ++found.line;
+            found.column = 1;
+        } else if ((byte & 0xC0U) != 0x80U) {
+            ++found.column;
+        }
+    }
+    return found;
+}
+
 } // namespace
 
-std::string contradiction(const rule::Program& program) {
+std::optional<Contradiction> contradiction(const rule::Program& program) {
     const auto& tree = program.tree();
     std::vector<rule::NodeIndex> clauses;
     clauses_of(tree, tree.root, clauses);
     std::map<std::size_t, Room> rooms;
     for (const auto index : clauses) {
         const auto& clause = tree.at(index);
-        const auto text = [&] { return tree.source.substr(clause.from, clause.to - clause.from); };
-        if (clause.op == Op::constant && clause.constant == rule::Value{false}) return text();
+        const bool never = clause.op == Op::constant && clause.constant == rule::Value{false};
         const auto place = narrow(tree, clause, rooms);
+        if (never) return placed(tree, clause);
         if (!place) continue;
-        const auto type = (*tree.attributes)[*place].type;
-        const bool whole = type != rule::Type::number;
-        if (rooms[*place].empty(whole)) return text();
+        const bool whole = (*tree.attributes)[*place].type != rule::Type::number;
+        if (rooms[*place].empty(whole)) return placed(tree, clause);
     }
-    return {};
+    return std::nullopt;
 }
 
 } // namespace pack

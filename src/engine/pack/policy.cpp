@@ -149,6 +149,17 @@ Result<rule::Program> Policy::compile(std::string_view expression) const {
     return rule::compile(expression, inside_->schema);
 }
 
+Result<match::Offer> Policy::offer(
+    const Product& product, const rule::Program* eligibility, Date today) const {
+    auto rate = Rate::basis_points(product.price.spread_bp);
+    if (product.price.base != PriceBase::fixed) {
+        const auto fixing = TRY(inside_->lpr.on(today));
+        const bool short_term = product.price.base == PriceBase::lpr_1y;
+        rate = rate + (short_term ? fixing.one_year : fixing.five_years);
+    }
+    return offer_of(product, eligibility, rate);
+}
+
 const calendar::BusinessCalendar& Policy::calendar() const { return inside_->calendar; }
 
 const reference::Industries& Policy::industries() const { return inside_->industries; }

@@ -7,6 +7,7 @@
 
 #include "base/actor.hpp"
 #include "engine/calendar/calendar.hpp"
+#include "engine/match/match.hpp"
 #include "engine/pack/pack.hpp"
 #include "engine/reference/area.hpp"
 #include "engine/reference/grades.hpp"
@@ -50,6 +51,12 @@ public:
     [[nodiscard]] const rule::Program* must(std::string_view quality_rule) const;
     // For text from outside (a product an institution edits): rule::compile over schema().
     [[nodiscard]] base::Result<rule::Program> compile(std::string_view expression) const;
+
+    // A product as matching sees it, with its price worked out for that day: `eligibility` is null
+    // for a product that admits everyone, and outlives the offer. The id is the caller's to set.
+    // Error `reference.lpr_unknown` before the first fixing.
+    [[nodiscard]] base::Result<match::Offer> offer(
+        const Product& product, const rule::Program* eligibility, Date today) const;
 
     // ---- national tables
     [[nodiscard]] const calendar::BusinessCalendar& calendar() const;

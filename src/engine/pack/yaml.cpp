@@ -54,7 +54,8 @@ private:
 class Builder final : public YAML::EventHandler {
 public:
     explicit Builder(std::string_view bytes)
-        : columns_(bytes) {
+        : bytes_(bytes)
+        , columns_(bytes) {
         root_.kind = Node::Kind::list;
         open_.push_back(&root_);
     }
@@ -76,6 +77,7 @@ public:
         YAML::anchor_t anchor,
         const std::string& value) override {
         refuse_anchor(mark, anchor);
+        refuse_open_quote(mark, tag);
         const bool plain_null = tag == "?" && (value == "null" || value == "~");
         add(mark, plain_null ? Node::Kind::null : Node::Kind::scalar).text = value;
     }
@@ -114,6 +116,26 @@ private:
             "pack.yaml_alias",
             {"不使用 YAML 锚点与别名（& 与 *）", "anchors and aliases (& and *) are not used here"},
             {"把内容原样写一遍", "write the content out"}};
+    }
+
+    // The parser lets a quote run to the end of the file.
+    void refuse_open_quote(const YAML::Mark& mark, const std::string& tag) const {
+        const auto start = static_cast<std::size_t>(std::max(mark.pos, 0));
+        if (tag != "!" || start >= bytes_.size()) return;
+        const char quote = bytes_[start];
+        if (quote != '"' && quote != '\'') return;
+        for (auto i = start + 1; i < bytes_.size(); ++i) {
+            if (quote == '"' && bytes_[i] == '\\') {
+                ++i;
+            } else if (bytes_[i] == quote) {
+                return; // a doubled single quote still leaves a later one to find
+            }
+        }
+        throw Refused{
+            mark,
+            "pack.yaml_syntax",
+            {"引号没有闭合", "the quote is never closed"},
+            {"在文本末尾补上引号", "close it at the end of the text"}};
     }
 
     Node& add(const YAML::Mark& mark, Node::Kind kind) {
@@ -155,6 +177,7 @@ private:
         open_.push_back(&add(mark, kind));
     }
 
+    std::string_view bytes_;
     Columns columns_;
     Node root_;
     std::vector<Node*> open_;
@@ -198,7 +221,7 @@ std::optional<Finding> unreadable(const std::string& file, std::string_view byte
     if (bytes.size() > file_limit_bytes) {
         return finding(
             Severity::error,
-            {file},
+            {file, 1, 1},
             "pack.yaml_limit",
             {"文件超过 2 MiB", "the file is larger than 2 MiB"},
             {"把文件拆成几个", "split the file"});
@@ -207,7 +230,7 @@ std::optional<Finding> unreadable(const std::string& file, std::string_view byte
     if (!is_utf8(bytes) || bytes.contains('\0')) {
         return finding(
             Severity::error,
-            {file},
+            {file, 1, 1},
             "pack.encoding",
             {"文件不是 UTF-8 文本", "the file is not UTF-8 text"},
             {"用编辑器另存为 UTF-8", "save it as UTF-8"});

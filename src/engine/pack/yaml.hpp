@@ -13,7 +13,9 @@
 
 #include "engine/pack/finding.hpp"
 
+#include <algorithm>
 #include <concepts>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -138,7 +140,10 @@ void Reader::read_members(const Node& node, T& out, std::string& pointer) {
         }
     });
     for (std::size_t i = 0; i < used.size(); ++i) {
-        if (!used[i]) unknown_key(node.keys[i], member_names<T>());
+        const auto known = member_names<T>();
+        const bool twice =
+            std::ranges::find(known, node.keys[i].text) != known.end(); // found by parse()
+        if (!used[i] && !twice) unknown_key(node.keys[i], known);
     }
 }
 
