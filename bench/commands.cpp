@@ -211,6 +211,7 @@ struct Bench {
     Settings settings;
     std::unique_ptr<store::Database> database;
     std::atomic<std::int64_t> commits = 0;
+    std::int64_t answers = 0; // given by it so far
 };
 
 Figure measure(Bench& bench, const char* what, Run run, std::int64_t clients) {
@@ -228,6 +229,7 @@ Figure measure(Bench& bench, const char* what, Run run, std::int64_t clients) {
     auto& waits = measurement.waits_ms;
     std::ranges::sort(waits);
     const auto count = static_cast<double>(waits.size());
+    bench.answers += std::ssize(waits);
     return {
         .what = what,
         .clients = clients,
@@ -261,6 +263,20 @@ Figure rebuild(Bench& bench) {
         .what = "rebuild",
         .clients = 1,
         .per_second = static_cast<double>(count.value()) / seconds_since(start)};
+}
+
+// Opening reads every answer that was ever given; answers a second.
+Figure reopen(Bench& bench, const fs::path& file, const std::function<store::Schema()>& schema) {
+    static const base::SystemClock clock;
+    bench.database.reset();
+    const auto start = base::monotonic_ns();
+    bench.database = store::Database::open({.file = file}, schema(), clock).value();
+    const double took = seconds_since(start);
+    return {
+        .what = "open",
+        .clients = 1,
+        .per_second = static_cast<double>(bench.answers) / took,
+        .p50_ms = took * 1e3};
 }
 
 Settings settings_of(int count, char** arguments) {
@@ -305,15 +321,18 @@ void print(const Report& report) {
 
 void run(const Settings& settings) {
     const auto file = settings.folder / ("bench-" + base::random_hex(8) + ".db");
-    store::Schema schema;
-    schema.module(
-        "bench",
-        "create table bench_note (seq integer primary key, client integer not null, at integer not "
-        "null)");
-    schema.on<Noted>();
+    const auto schema = [] {
+        store::Schema made;
+        made.module(
+            "bench",
+            "create table bench_note (seq integer primary key, client integer not null, at integer "
+            "not null)");
+        made.on<Noted>();
+        return made;
+    };
     const base::SystemClock clock;
-    Bench bench{.settings = settings, .database = nullptr, .commits = 0};
-    bench.database = store::Database::open({.file = file}, std::move(schema), clock).value();
+    Bench bench{.settings = settings, .database = nullptr, .commits = 0, .answers = 0};
+    bench.database = store::Database::open({.file = file}, schema(), clock).value();
     bench.database->listen([&](std::span<const store::Event>) { ++bench.commits; });
     Report report;
     report.syncs_per_second = syncs_per_second(settings);
@@ -324,6 +343,7 @@ void run(const Settings& settings) {
         report.figures.push_back(measure(bench, "looped", run_looped, clients));
     }
     if (settings.grow > 0) report.figures.push_back(rebuild(bench));
+    report.figures.push_back(reopen(bench, file, schema));
     if (settings.json) {
         std::puts(base::json::text(report).c_str());
     } else {

@@ -65,10 +65,6 @@ std::string_view bytes(const base::Digest& digest) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-std::uint32_t hash_of(std::string_view id) {
-    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(id) >> number_bits);
-}
-
 base::Result<Receipt> answer_in(Connection::Row row, const Command& command) {
     const bool same = row[1].text == bytes(command.digest) &&
                       row[2].integer == command.actor.person.value &&
@@ -149,6 +145,10 @@ void Answers::remember(
         answer ? Value{} : Value{refusal_text(answer.error())}};
     connection.run("insert into command values ($1,$2,$3,$4,$5,$6,$7,$8,$9)", values);
     add(hash_of(command.id), number);
+}
+
+std::uint32_t Answers::hash_of(std::string_view id) {
+    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(id) >> number_bits);
 }
 
 bool Answers::is_final(const base::Error& error) {

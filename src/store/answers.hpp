@@ -28,6 +28,7 @@ public:
     // True for answers that stay: `unavailable` and `internal` mean that the same may be tried
     // again.
     [[nodiscard]] static bool is_final(const base::Error& error);
+    [[nodiscard]] static std::uint32_t hash_of(std::string_view id);
 
 private:
     void add(std::uint32_t hash, std::int64_t number);

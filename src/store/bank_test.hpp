@@ -62,10 +62,11 @@ struct Line {
     std::int64_t seq = 0;
     base::Instant at;
     base::Id<base::Person> person;
+    std::string name; // of the actor, which applying must not see
     base::Id<Account> account;
     base::Money change;
 };
-BOOST_DESCRIBE_STRUCT(Line, (), (seq, at, person, account, change))
+BOOST_DESCRIBE_STRUCT(Line, (), (seq, at, person, name, account, change))
 
 inline void apply(store::Transaction& tx, const Opened& event) {
     tx.insert("bank_account", Row{event.account, event.owner, event.balance});
@@ -75,7 +76,9 @@ inline void apply(store::Transaction& tx, const Moved& event) {
     const auto line = [&](base::Id<Account> account, base::Money change) {
         tx.exec(
             "update bank_account set balance = balance + $1 where account = $2", change, account);
-        tx.insert("bank_line", Line{tx.event().seq, tx.now(), tx.actor().person, account, change});
+        tx.insert(
+            "bank_line",
+            Line{tx.event().seq, tx.now(), tx.actor().person, tx.actor().name, account, change});
     };
     line(event.from, base::Money{} - event.amount);
     line(event.to, event.amount);
@@ -93,7 +96,7 @@ inline store::Schema schema(const std::string& version = "1") {
     store::Schema schema;
     schema.module("bank", "-- version " + version + R"(
         create table bank_account (account integer primary key, owner text not null, balance integer not null);
-        create table bank_line (seq integer not null, at integer not null, person integer not null,
+        create table bank_line (seq integer not null, at integer not null, person integer not null, name text not null,
             account integer not null references bank_account, change integer not null, primary key (seq, account));
         create index bank_line_account on bank_line (account);)");
     schema.on<Opened>();

@@ -1,3 +1,4 @@
+#include "store/answers.hpp"
 #include "store/bank_test.hpp"
 
 #include <gtest/gtest.h>
@@ -166,7 +167,7 @@ TEST_F(DatabaseTest, a_fault_is_its_own_command_s_only_and_may_be_tried_again) {
     const std::pair<const char*, Database::Work (*)()> faulty[] = {
         {"throws",
          [] { return Database::Work([](Transaction&) -> base::Result<std::string> { throw 5; }); }},
-        {"constraint", [] { return run_sql("insert into bank_line values (1, 1, 1, 99, 1)"); }},
+        {"constraint", [] { return run_sql("insert into bank_line values (1, 1, 1, '', 99, 1)"); }},
         {"syntax", [] { return run_sql("insert nonsense"); }},
         {"outside apply",
          [] { return direct([](Transaction& tx) { tx.exec("delete from bank_account"); }); }},
@@ -203,6 +204,22 @@ TEST_F(DatabaseTest, the_same_id_twice_in_one_turn_happens_once) {
     EXPECT_EQ(one.get().value(), two.get().value());
     EXPECT_EQ(refused.get().error(), again.get().error());
     EXPECT_EQ(bank::accounts(*database)[1].balance, Money::yuan(1));
+}
+
+TEST_F(DatabaseTest, ids_of_one_hash_are_told_apart) {
+    std::unordered_map<std::uint32_t, std::string> seen;
+    std::string one;
+    std::string other;
+    for (int i = 0; one.empty(); ++i) {
+        const auto id = "id " + std::to_string(i);
+        const auto [place, fresh] = seen.emplace(Answers::hash_of(id), id);
+        if (!fresh) std::tie(one, other) = std::pair(place->second, id);
+    }
+    const auto first_answer = write(one, allowed).value();
+    const auto account = write(other, bank::open_account("other", {})).value();
+    EXPECT_EQ(account.seq, 3);
+    EXPECT_EQ(write(one, allowed).value(), first_answer);
+    EXPECT_EQ(write(other, allowed).value(), account);
 }
 
 TEST_F(DatabaseTest, more_new_things_than_fit_one_number_stay_unique) {
