@@ -8,6 +8,10 @@ void declare_all(Endpoints& all, Services& services) {
     declare_audit(all, services);
     declare_system(all, services);
     declare_live(all, services);
+    declare_enterprises(all, services);
+    declare_consents(all, services);
+    declare_indicators(all, services);
+    declare_tasks(all, services);
 }
 
 } // namespace api

@@ -12,6 +12,10 @@ void declare_people(Endpoints& all, Services& services);
 void declare_audit(Endpoints& all, Services& services);
 void declare_system(Endpoints& all, Services& services);
 void declare_live(Endpoints& all, Services& services);
+void declare_enterprises(Endpoints& all, Services& services);
+void declare_consents(Endpoints& all, Services& services);
+void declare_indicators(Endpoints& all, Services& services);
+void declare_tasks(Endpoints& all, Services& services);
 
 // All of the above.
 void declare_all(Endpoints& all, Services& services);

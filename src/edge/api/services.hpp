@@ -27,6 +27,31 @@ namespace identity {
 class Identity;
 }
 
+namespace party {
+class Parties;
+}
+
+namespace consent {
+class Consents;
+}
+
+namespace fact {
+class Facts;
+class QualityBoard;
+} // namespace fact
+
+namespace indicator {
+class Indicators;
+}
+
+namespace plan {
+class Plans;
+}
+
+namespace jobs {
+class Imports;
+}
+
 namespace http {
 class Hub;
 class Metrics;
@@ -60,6 +85,13 @@ struct Services {
     store::Database* database = nullptr;
     const pack::Policy* policy = nullptr;
     identity::Identity* identity = nullptr;
+    party::Parties* parties = nullptr;
+    consent::Consents* consents = nullptr;
+    fact::Facts* facts = nullptr;
+    fact::QualityBoard* quality = nullptr;
+    indicator::Indicators* indicators = nullptr;
+    plan::Plans* plans = nullptr;
+    jobs::Imports* imports = nullptr;
     http::Hub* hub = nullptr;
     http::Metrics* metrics = nullptr;
     std::function<std::int64_t(const base::Actor&)> unread; // notices that ask the person for work

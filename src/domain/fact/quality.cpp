@@ -1,0 +1,161 @@
+#include "domain/fact/quality.hpp"
+
+#include "engine/pack/policy.hpp"
+
+#include <algorithm>
+
+namespace fact {
+namespace {
+
+struct Subject {
+    const pack::Policy& policy;
+    const CurrentFacts& current;
+    const rule::Row& row;
+    Date today;
+};
+
+Text labels(const pack::Policy& policy, const std::vector<std::string>& names) {
+    Text out;
+    for (const auto& name : names) {
+        const auto* attribute = policy.attribute(name);
+        const auto label = attribute == nullptr ? Text{name, name} : attribute->label;
+        out.zh += (out.zh.empty() ? "" : "、") + label.zh;
+        out.en += (out.en.empty() ? "" : ", ") + label.en;
+    }
+    return out;
+}
+
+std::vector<std::string> missing_of(const Subject& subject, const pack::QualityRule& rule) {
+    std::vector<std::string> out;
+    for (const auto& name : rule.attributes) {
+        const auto place = subject.policy.schema().find(name);
+        if (place && !rule::known(subject.row[*place])) out.push_back(name);
+    }
+    return out;
+}
+
+std::vector<std::string> stale_of(const Subject& subject, const pack::QualityRule& rule) {
+    std::vector<std::string> out;
+    for (const auto& name : rule.attributes) {
+        const auto found = subject.current.find(name);
+        if (found != subject.current.end() && stale(found->second, subject.policy, subject.today))
+            out.push_back(name);
+    }
+    return out;
+}
+
+Finding finding_of(const pack::QualityRule& rule, Severity severity) {
+    return {.rule = rule.code, .label = rule.label, .severity = severity, .cure = rule.cure};
+}
+
+std::optional<Finding> broken(const Subject& subject, const pack::QualityRule& rule) {
+    const auto* must = subject.policy.must(rule.code);
+    if (must == nullptr) return std::nullopt;
+    if (rule::decide(*must, subject.row, subject.today) != rule::Outcome::fails)
+        return std::nullopt;
+    auto out = finding_of(rule, Severity::error);
+    out.attributes = rule.attributes;
+    out.message = rule::explain(*must, subject.row, subject.today).sentence;
+    return out;
+}
+
+std::optional<Finding> judge(const Subject& subject, const pack::QualityRule& rule) {
+    switch (rule.kind) {
+    case pack::QualityKind::completeness: {
+        auto out = finding_of(rule, Severity::warning);
+        out.attributes = missing_of(subject, rule);
+        if (out.attributes.empty()) return std::nullopt;
+        const auto names = labels(subject.policy, out.attributes);
+        out.message = {"缺少：" + names.zh, "Missing: " + names.en};
+        return out;
+    }
+    case pack::QualityKind::freshness: {
+        auto out = finding_of(rule, Severity::warning);
+        out.attributes = stale_of(subject, rule);
+        if (out.attributes.empty()) return std::nullopt;
+        const auto names = labels(subject.policy, out.attributes);
+        out.message = {"数据已过期：" + names.zh, "Out of date: " + names.en};
+        return out;
+    }
+    case pack::QualityKind::range:
+    case pack::QualityKind::cross_field: return broken(subject, rule);
+    }
+    base::bug("kind of quality rule out of range");
+}
+
+} // namespace
+
+std::vector<Finding> findings(
+    const pack::Policy& policy, const CurrentFacts& current, const rule::Row& row, Date today) {
+    const Subject subject{policy, current, row, today};
+    std::vector<Finding> out;
+    for (const auto& rule : policy.pack().quality) {
+        if (auto found = judge(subject, rule)) out.push_back(*std::move(found));
+    }
+    return out;
+}
+
+void QualityBoard::refresh(const store::Snapshot& db, Date today) {
+    const auto newest = *db.row<std::int64_t>("select coalesce(max(seq), 0) from fact_current");
+    const auto enterprises = party::list_enterprises(db, {.per_page = 1}).total;
+    if (day_ == today && enterprises == enterprises_ && newest == seq_) return;
+    if (day_ == today && enterprises == enterprises_) {
+        const auto moved =
+            db.rows<Id<Party>>("select enterprise from fact_current where seq > $1", seq_);
+        for (const auto id : moved) {
+            const auto enterprise = party::find_enterprise(db, id);
+            if (!enterprise) continue;
+            const auto known = current(db, id);
+            held_[id] = {
+                enterprise->name,
+                findings(policy_, known, row(policy_, *enterprise, known), today)};
+        }
+    } else {
+        held_.clear();
+        each_row(
+            db,
+            policy_,
+            [&](const party::Enterprise& enterprise,
+                const CurrentFacts& known,
+                const rule::Row& values) {
+                held_[enterprise.id] = {enterprise.name, findings(policy_, known, values, today)};
+            });
+    }
+    seq_ = newest;
+    enterprises_ = enterprises;
+    day_ = today;
+}
+
+party::Page<QualityBoard::Entry> QualityBoard::list(
+    const store::Snapshot& db, Date today, const Filter& filter) {
+    const std::scoped_lock lock(mutex_);
+    refresh(db, today);
+    party::Page<Entry> page;
+    const auto first = static_cast<std::int64_t>(filter.page - 1) * filter.per_page;
+    for (const auto& [id, held] : held_) {
+        for (const auto& finding : held.findings) {
+            if (!filter.rule.empty() && finding.rule != filter.rule) continue;
+            if (page.total >= first && page.total < first + filter.per_page) {
+                page.items.push_back({.enterprise = id, .name = held.name, .finding = finding});
+            }
+            page.total += 1;
+        }
+    }
+    return page;
+}
+
+std::vector<std::int64_t> QualityBoard::counts(const store::Snapshot& db, Date today) {
+    const std::scoped_lock lock(mutex_);
+    refresh(db, today);
+    std::map<std::string, std::int64_t> by_rule;
+    for (const auto& [id, held] : held_) {
+        for (const auto& finding : held.findings)
+            by_rule[finding.rule] += 1;
+    }
+    std::vector<std::int64_t> out;
+    for (const auto& rule : policy_.pack().quality)
+        out.push_back(by_rule[rule.code]);
+    return out;
+}
+
+} // namespace fact

@@ -1,0 +1,67 @@
+// 数据质量: the pack's quality rules over what is known of each enterprise.
+#pragma once
+
+#include "domain/fact/fact.hpp"
+
+#include <mutex>
+
+namespace fact {
+
+enum class Severity { error, warning, note };
+BOOST_DESCRIBE_ENUM(Severity, error, warning, note)
+
+// One rule that one enterprise's data do not keep. A broken relation is an error, a stale or
+// missing datum a warning.
+struct Finding {
+    std::string rule;
+    Text label;
+    Severity severity = Severity::warning;
+    std::vector<std::string> attributes; // those to blame
+    Text message;
+    Text cure;
+};
+BOOST_DESCRIBE_STRUCT(Finding, (), (rule, label, severity, attributes, message, cure))
+
+[[nodiscard]] std::vector<Finding> findings(
+    const pack::Policy& policy, const CurrentFacts& current, const rule::Row& row, Date today);
+
+// The county's findings, kept up to date: only enterprises whose facts moved are looked at again.
+class QualityBoard {
+public:
+    explicit QualityBoard(const pack::Policy& policy)
+        : policy_(policy) {}
+
+    struct Entry {
+        Id<Party> enterprise;
+        std::string name;
+        Finding finding;
+    };
+
+    struct Filter {
+        std::string rule; // empty: all
+        std::int32_t page = 1;
+        std::int32_t per_page = 50;
+    };
+
+    // In order of enterprise and rule.
+    party::Page<Entry> list(const store::Snapshot& db, Date today, const Filter& filter);
+    // How many findings each rule of the pack has, in the pack's order.
+    std::vector<std::int64_t> counts(const store::Snapshot& db, Date today);
+
+private:
+    struct Held {
+        std::string name;
+        std::vector<Finding> findings;
+    };
+
+    void refresh(const store::Snapshot& db, Date today);
+
+    const pack::Policy& policy_;
+    std::mutex mutex_;
+    std::map<Id<Party>, Held> held_;
+    std::int64_t seq_ = -1; // of the newest facts looked at
+    std::int64_t enterprises_ = -1;
+    Date day_;
+};
+
+} // namespace fact
