@@ -49,7 +49,9 @@ bool eat_date(std::string_view& text, Date& out) {
     int year = 0;
     int month = 0;
     int day = 0;
-    if (!eat_number(text, 4, year)) return false;
+    // A year of two digits would be taken for antiquity.
+    const auto before = text.size();
+    if (!eat_number(text, 4, year) || before - text.size() != 4) return false;
     const std::string_view mark = text.starts_with("年") ? "年" : text.starts_with("/") ? "/" : "-";
     if (!eat(text, mark) || !eat_number(text, 2, month)) return false;
     if (!eat(text, mark == "年" ? "月" : mark) || !eat_number(text, 2, day)) return false;
@@ -191,7 +193,7 @@ Result<Period> Period::parse(std::string_view text) {
     Period period;
     int year = 0;
     int number = 1;
-    bool good = eat_number(rest, 4, year) && year > 0;
+    bool good = eat_number(rest, 4, year) && text.size() - rest.size() == 4 && year > 0;
     if (good && !rest.empty()) {
         period.kind = rest.starts_with("Q")   ? PeriodKind::quarter
                       : rest.starts_with("H") ? PeriodKind::half
@@ -220,7 +222,11 @@ Date Period::first_day() const {
     return Date::of(year, static_cast<unsigned>((number - 1) * months_in(kind) + 1), 1);
 }
 
-Date Period::last_day() const { return next().first_day().plus_days(-1); }
+Date Period::last_day() const {
+    const auto after = next();
+    if (after.year > 9999) return Date::of(year, 12, 31); // there is no first day of the year 10000
+    return after.first_day().plus_days(-1);
+}
 
 Period Period::next() const {
     return number == 12 / months_in(kind) ? Period{kind, year + 1, 1}

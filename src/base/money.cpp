@@ -15,12 +15,28 @@ struct Decimal {
     int scale = 0;
 };
 
+// Commas only as thousands separators: "1,20" is somebody's decimal comma, not one hundred and
+// twenty.
+bool grouped_in_threes(std::string_view text) {
+    const auto whole = text.substr(0, text.find('.'));
+    auto comma = whole.find(',');
+    if (comma == std::string_view::npos) return true;
+    if (comma == 0 || comma > 3) return false;
+    while (comma < whole.size()) {
+        const auto next = std::min(whole.find(',', comma + 1), whole.size());
+        if (next - comma != 4) return false;
+        comma = next;
+    }
+    return true;
+}
+
 std::optional<Decimal> decimal(std::string_view text, int scale_most) {
     bool negative = false;
     if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
         negative = text.front() == '-';
         text.remove_prefix(1);
     }
+    if (!grouped_in_threes(text)) return std::nullopt;
     Decimal number;
     int digits = 0;
     bool after_point = false;
@@ -67,8 +83,8 @@ Money checked(Wide fen, const char* what) {
     return {static_cast<std::int64_t>(fen)};
 }
 
-std::int64_t divide(Wide numerator, std::int64_t denominator, Rounding rounding) {
-    const auto quotient = static_cast<std::int64_t>(numerator / denominator);
+Wide divide(Wide numerator, std::int64_t denominator, Rounding rounding) {
+    const auto quotient = numerator / denominator;
     const auto rest = numerator % denominator;
     if (rest == 0 || rounding == Rounding::down) return quotient;
     const Wide twice = (rest < 0 ? -rest : rest) * 2;
@@ -79,7 +95,9 @@ std::int64_t divide(Wide numerator, std::int64_t denominator, Rounding rounding)
 
 std::string fixed(std::int64_t value, int scale, int keep_least) {
     const bool negative = value < 0;
-    auto digits = std::to_string(negative ? -value : value);
+    // Negated as unsigned, since the least number has no positive counterpart.
+    auto digits = std::to_string(
+        negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value));
     if (digits.size() <= static_cast<std::size_t>(scale))
         digits.insert(0, scale + 1 - digits.size(), '0');
     digits.insert(digits.size() - scale, ".");

@@ -402,6 +402,10 @@ Result<bool> CsvReader::next(Row& row) {
     return true;
 }
 
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 Error file_error(const std::string& path) {
     auto error = base::not_found(
         "table.file",
@@ -428,11 +432,9 @@ Result<std::unique_ptr<RowSource>> open_csv(ReadBytes read) {
 }
 
 Result<std::unique_ptr<RowSource>> open_csv_file(const std::string& path) {
-    std::shared_ptr<std::FILE> file(std::fopen(path.c_str(), "rb"), [](std::FILE* opened) {
-        if (opened != nullptr) std::fclose(opened);
-    });
+    std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
     if (file == nullptr) return file_error(path);
-    return open_csv([file, path](std::span<char> buffer) -> Result<std::size_t> {
+    return open_csv([file = std::move(file), path](std::span<char> buffer) -> Result<std::size_t> {
         const auto got = std::fread(buffer.data(), 1, buffer.size(), file.get());
         if (got == 0 && std::ferror(file.get()) != 0) return file_error(path);
         return got;

@@ -17,7 +17,7 @@
 namespace table {
 
 // Fills the buffer from the front and says how many bytes came; 0 at the end.
-using ReadBytes = std::function<base::Result<std::size_t>(std::span<char>)>;
+using ReadBytes = std::move_only_function<base::Result<std::size_t>(std::span<char>)>;
 
 // Errors: `table.file` (cannot be opened or read), `table.empty`, `table.not_utf8`,
 // `table.cell_too_long`, `table.row_too_long`,
