@@ -205,6 +205,14 @@ base::Error wrong() {
          "Check both and try again; five failures lock the login for 30 minutes."});
 }
 
+base::Error old_password() {
+    return base::rejected(
+               "identity.old_password",
+               {"原密码不正确。", "The old password is wrong."},
+               {"请核对原密码。", "Check the old password."})
+        .at("/old");
+}
+
 base::Error locked(Instant until, Instant now) {
     const auto minutes = std::to_string((until.ms - now.ms + 59'999) / 60'000);
     return base::unauthenticated(

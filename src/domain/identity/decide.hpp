@@ -43,6 +43,7 @@ Result<Person> change(
     const Person& person, const std::string& from, const Settings& settings, Instant now);
 
 base::Error wrong();
+base::Error old_password();
 base::Error locked(Instant until, Instant now);
 base::Error slow_down(std::int64_t wait_ms);
 

@@ -379,8 +379,14 @@ Result<store::Receipt> Identity::change_password(
         return State::Known{.person = find(db, id), .password = password_of(db, id)};
     });
     if (!person || !password) return wrong();
+    const auto who = "person:" + std::to_string(id.value);
+    const auto now = state.clock.now();
+    if (const auto wait = state.attempts.wait_ms(who, now); wait > 0) return slow_down(wait);
     const bool right = TRY(state.verify(before, password->hash));
-    if (!right) return wrong();
+    if (!right) {
+        state.attempts.failed(who, now);
+        return old_password();
+    }
     TRY(check_password(after, person->login));
     auto used = password->former;
     used.push_back(password->hash);
@@ -395,7 +401,7 @@ Result<store::Receipt> Identity::change_password(
     const auto hash = hash_password(after, state.settings.cost);
     const auto write = [&](store::Transaction& tx) -> Result<std::string> {
         const auto now_kept = password_of(tx, id);
-        if (!now_kept || now_kept->hash != password->hash) return wrong();
+        if (!now_kept || now_kept->hash != password->hash) return old_password();
         tx.publish(
             PasswordSet{.person = id, .hash = hash, .must_change = false, .keep = current}, id);
         return std::to_string(id.value);

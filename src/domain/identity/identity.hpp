@@ -216,8 +216,8 @@ public:
     // A one-time password set by an administrator.
     Result<store::Receipt> reset_password(
         const store::Command& command, Id<base::Person> id, const Secret& password);
-    // `identity.wrong`, `identity.password_weak`, `identity.password_used`. Other sessions of the
-    // person end.
+    // `identity.old_password`, `identity.password_weak`, `identity.password_used`. Other sessions
+    // of the person end.
     Result<store::Receipt> change_password(
         const store::Command& command,
         Id<base::Session> current,

@@ -22,10 +22,13 @@ void heading(
     out.append("# TYPE ").append(name).append(" ").append(kind).append("\n");
 }
 
+// Never in scientific notation: a bucket's bound is a label, compared as text.
 std::string seconds(std::int64_t microseconds) {
-    std::string out;
-    base::json::write_double(out, static_cast<double>(microseconds) / 1e6);
-    return out;
+    char buffer[64];
+    const auto value = static_cast<double>(microseconds) / 1e6;
+    const auto end =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed).ptr;
+    return {buffer, end};
 }
 
 } // namespace

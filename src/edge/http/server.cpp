@@ -315,8 +315,9 @@ Task<bool> Connection::read_into_file() {
         co_await refuse(std::move(error));
     }
     if (failure) co_return false;
-    request_.file_size = parser.get().body().size();
     parser.get().body().close();
+    std::error_code absent;
+    request_.file_size = std::filesystem::file_size(request_.file, absent);
     fields_ = std::move(parser.get().base());
     request_.headers = Headers(&fields_, find_field);
     co_return true;
