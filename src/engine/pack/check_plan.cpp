@@ -9,7 +9,7 @@ namespace pack {
 
 namespace {
 
-const Text unit_word{"责任单位", "unit"};
+const Text responsible_unit{"责任单位", "unit"};
 const Text indicator_word{"指标", "indicator"};
 
 // Every name the plan prints is a unit's, and the units printed are the ones that lead or support.
@@ -87,8 +87,8 @@ void check_tasks(Checker& checker) {
                 {"写 lead: [单位代码]，文件中列在首位的单位",
                  "write lead: [unit]: the one the plan lists first"});
         }
-        checker.all_known(at("tasks", i, "/lead"), unit_word, task.lead, units);
-        checker.all_known(at("tasks", i, "/support"), unit_word, task.support, units);
+        checker.all_known(at("tasks", i, "/lead"), responsible_unit, task.lead, units);
+        checker.all_known(at("tasks", i, "/support"), responsible_unit, task.support, units);
         checker.all_known(
             at("tasks", i, "/indicators"), indicator_word, task.indicators, indicators);
         checker.all_known(at("tasks", i, "/targets"), {"目标", "target"}, task.targets, targets);
@@ -96,7 +96,7 @@ void check_tasks(Checker& checker) {
         std::set<std::string> milestones;
         for (std::size_t k = 0; k < task.milestones.size(); ++k) {
             const auto place = at("tasks", i, "/milestones/") + std::to_string(k);
-            checker.known(place + "/unit", unit_word, task.milestones[k].unit, units);
+            checker.known(place + "/unit", responsible_unit, task.milestones[k].unit, units);
             if (milestones.insert(task.milestones[k].code).second) continue;
             checker.error(
                 place,
@@ -178,7 +178,8 @@ void check_indicators(Checker& checker) {
                 {"一行打印一对时，写 part: 1 和 part: 2",
                  "where a row prints a pair, write part: 1 and part: 2"});
         }
-        checker.known(at("indicators", i, "/reporter"), unit_word, indicator.reporter, units);
+        checker.known(
+            at("indicators", i, "/reporter"), responsible_unit, indicator.reporter, units);
         check_growth(checker, i, indicator, codes);
         check_shares(checker, i, indicator);
         std::set<std::pair<std::int32_t, std::string>> years;

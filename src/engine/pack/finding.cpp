@@ -1,6 +1,8 @@
 #include "engine/pack/finding.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace pack {
 
@@ -22,8 +24,9 @@ bool any_error(const std::vector<Finding>& findings) {
 }
 
 void sort(std::vector<Finding>& findings) {
-    std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) {
-        return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+    std::ranges::sort(findings, [](const Finding& a, const Finding& b) {
+        return std::tie(a.file, a.line, a.column, a.severity, a.code, a.message.zh) <
+               std::tie(b.file, b.line, b.column, b.severity, b.code, b.message.zh);
     });
 }
 

@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(Finding, (), (severity, file, line, column, code, message,
 
 [[nodiscard]] bool any_error(const std::vector<Finding>& findings);
 
-// By file, line and column, then as found.
+// By file, line and column, the graver first, then by code and words.
 void sort(std::vector<Finding>& findings);
 
 enum class Language { zh, en };
