@@ -26,7 +26,11 @@ Result<std::string> from_base64(std::string_view text) {
         reinterpret_cast<unsigned char*>(bytes.data()),
         reinterpret_cast<const unsigned char*>(text.data()),
         static_cast<int>(text.size()));
-    if (size < 0) return error();
+    // The decoder takes padding anywhere as zero bits; it belongs at the end only.
+    const auto first_pad = text.find('=');
+    if (size < 0 || (first_pad != std::string_view::npos && first_pad + 2 < text.size())) {
+        return error();
+    }
     std::size_t padding = 0;
     while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
         padding += 1;
