@@ -355,8 +355,14 @@ Result<Receipt> Finance::claim(
 
 Result<Receipt> Finance::act_on_claim(
     const Command& command, Id<Claim> id, const std::string& act, const Deed& deed) {
-    if (act == "disburse" || act == "claim") return by_itself(act);
+    if (act == "disburse") return by_itself(act);
     TRY(may_act(command.actor));
+    if (act == "claim") { // a pushed claim is taken on as any other
+        const auto pushed =
+            database_.read([&](const store::Snapshot& db) { return find_claim(db, id); });
+        if (!pushed) return no_claim();
+        return claim(command, pushed->need, pushed->product);
+    }
     return database_.write(command, [&](Transaction& tx) -> Result<std::string> {
         const auto claim = find_claim(tx, id);
         if (!claim) return no_claim();
@@ -417,16 +423,14 @@ Result<Receipt> Finance::disburse(const Command& command, Id<Claim> id, const Re
     });
 }
 
-// The command's id names when the clock last moved: a rung that came too early, because the clock
-// was paused in between, is asked for again under another id. That it fires once is kept in
-// `fired`.
-Result<Receipt> Finance::fire_rung(Id<ClockMark> id, std::int32_t percent, Instant since) {
+// That a rung fires once is kept in `fired`, so the command's id carries when it was asked for: a
+// question that came too early (the clock was paused in between) does not use up the rung.
+Result<Receipt> Finance::fire_rung(Id<ClockMark> id, std::int32_t percent, Instant asked) {
     const auto command = Command::internal(
-        "clock:" + text_of(id) + ":" + std::to_string(percent) + ":" + std::to_string(since.ms));
+        "clock:" + text_of(id) + ":" + std::to_string(percent) + ":" + std::to_string(asked.ms));
     return database_.write(command, [&](Transaction& tx) -> Result<std::string> {
         auto row = find_clock(tx, id);
-        if (!row || row->phase != process::Phase::running || row->since != since)
-            return text_of(id);
+        if (!row || row->phase != process::Phase::running) return text_of(id);
         const bool fired = std::ranges::any_of(
             row->fired, [&](const Fired& each) { return each.percent == percent; });
         const auto* timing = book_->timing(row->rule);

@@ -447,6 +447,7 @@ struct NeedFilter {
     bool mine = false;                  // an institution: only with a claim of its own
     std::optional<Instant> from;        // drafted
     std::optional<Instant> to;
+    std::string sort; // number, amount, published_at, disbursed; a leading minus descends
     std::int32_t page = 1;
     std::int32_t per_page = 50;
 };
@@ -526,7 +527,7 @@ public:
         const store::Command& command, Id<Claim> claim, const RecordLoan& wish);
 
     // By the clock timer. Each may find that nothing is due any more and then changes nothing.
-    Result<store::Receipt> fire_rung(Id<ClockMark> clock, std::int32_t percent, Instant since);
+    Result<store::Receipt> fire_rung(Id<ClockMark> clock, std::int32_t percent, Instant asked);
     Result<store::Receipt> expire(Id<Need> need, std::int32_t round);
     Result<store::Receipt> lapse_offer(Id<Claim> claim, std::int64_t version);
 

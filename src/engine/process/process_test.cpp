@@ -1,6 +1,7 @@
 #include "engine/process/alarms.hpp"
 #include "engine/process/clock.hpp"
 #include "engine/process/machine.hpp"
+#include "engine/process/survival.hpp"
 
 #include <gtest/gtest.h>
 
@@ -254,6 +255,23 @@ TEST(Machine, a_process_that_names_missing_states_or_repeats_a_step_is_refused) 
             .error()
             .code,
         "process.step_twice");
+}
+
+// The worked table of remission times under 6-MP (Freireich 1963, 21 patients, twelve still in
+// remission) has its median at week 23.
+TEST(MedianTime, open_cases_count_as_taking_at_least_so_long) {
+    const std::vector<Observation> remission = {
+        {6, true},   {6, true},   {6, true},   {6, false},  {7, true},   {9, false},  {10, true},
+        {10, false}, {11, false}, {13, true},  {16, true},  {17, false}, {19, false}, {20, false},
+        {22, true},  {23, true},  {25, false}, {32, false}, {32, false}, {34, false}, {35, false}};
+    EXPECT_EQ(median_time(remission).minutes, 23);
+    EXPECT_FALSE(median_time(remission).upper);
+    EXPECT_FALSE(median_time({}).minutes);
+    EXPECT_EQ(median_time({{10, false}, {20, false}, {30, true}, {5, false}}).minutes, 30);
+    // With nothing open it is the ordinary median.
+    EXPECT_EQ(median_time({{3, true}, {1, true}, {2, true}}).minutes, 2);
+    // Leaving slow cases open must not make an institution look fast.
+    EXPECT_FALSE(median_time({{1, true}, {100, false}, {100, false}}).minutes);
 }
 
 } // namespace
