@@ -1,70 +1,13 @@
 // Names, types and units: what the text means against the catalogue, or why it means nothing.
 #include "engine/rule/function.hpp"
+#include "engine/rule/sorts.hpp"
 
 #include <limits>
 
 namespace rule {
 namespace {
 
-Sort scalar(Type type) { return {.type = type}; }
-
-Sort list_of(Sort element) {
-    element.list = true;
-    return element;
-}
-
-Sort wrong() { return {.wrong = true}; }
-
-Sort sort_of(const Attribute& attribute) {
-    Sort sort{.type = attribute.type};
-    if (attribute.type == Type::text_list) sort = list_of(scalar(Type::text));
-    if (attribute.type == Type::integer_list) sort = list_of(scalar(Type::integer));
-    if (!attribute.choices.empty()) {
-        sort.choices = &attribute.choices;
-        sort.ordered = attribute.ordered;
-    }
-    return sort;
-}
-
-bool textual(const Sort& sort) { return sort.type == Type::text || sort.type == Type::choice; }
-
-bool numeric(const Sort& sort) {
-    return !sort.list && (sort.type == Type::integer || sort.type == Type::number);
-}
-
-bool is(const Sort& sort, Type type) { return !sort.list && !sort.empty && sort.type == type; }
-
-base::Text label_of(const Sort& sort) {
-    if (sort.empty) return {"空列表", "an empty list"};
-    auto label = type_label(sort.type);
-    if (sort.list) label = {label.zh + "列表", "a list, each item " + label.en};
-    return label;
-}
-
-// Elements of one list, or the two sides of a comparison.
-bool alike(const Sort& a, const Sort& b) {
-    if (a.wrong || b.wrong) return true;
-    if (a.list != b.list && !a.empty && !b.empty) return false;
-    if (a.empty || b.empty) return a.list == b.list;
-    if (textual(a) && textual(b)) return true;
-    const auto number = [](Type type) { return type == Type::integer || type == Type::number; };
-    return a.type == b.type || (number(a.type) && number(b.type));
-}
-
-// The sort of a value that is one or the other.
-Sort merged(const Sort& a, const Sort& b) {
-    if (a.wrong || b.wrong) return wrong();
-    if (a.empty) return b;
-    if (b.empty) return a;
-    Sort sort = a;
-    if (a.type != b.type) sort.type = textual(a) ? Type::text : Type::number;
-    if (a.choices != b.choices) {
-        sort.choices = nullptr;
-        sort.ordered = false;
-        if (sort.type == Type::choice) sort.type = Type::text;
-    }
-    return sort;
-}
+using namespace sorts;
 
 struct Local {
     std::string name;
@@ -107,16 +50,16 @@ private:
             const bool same = sort.type == want.type || (textual(sort) && textual(want)) ||
                               (want.type == Type::number && sort.type == Type::integer);
             if (sort.list != want.list || (!same && !sort.empty)) {
-                const auto got = label_of(sort);
-                const auto wanted = type_label(expected);
+                const auto got = label_of(sort), wanted = type_label(expected);
                 complain(
                     tree_.root,
                     "rule.type",
                     {"结果应为" + wanted.zh + "，这里得到" + got.zh,
                      "the result must be " + wanted.en + ", but is " + got.en},
-                    {expected == Type::boolean ? "写成一个判断，如 年销售额 >= 500万元" : "",
-                     expected == Type::boolean ? "write a condition, such as sales >= 500万元"
-                                               : ""});
+                    expected == Type::boolean
+                        ? base::
+                              Text{"写成一个判断，如 年销售额 >= 500万元", "write a condition, such as sales >= 500万元"}
+                        : base::Text{});
             }
         }
         if (tree_.cost > cost_limit) {
@@ -182,18 +125,6 @@ private:
         base::bug("a node is checked once");
     }
 
-    static Sort sort_of_constant(const Value& value) {
-        if (std::holds_alternative<bool>(value)) return scalar(Type::boolean);
-        if (std::holds_alternative<std::int64_t>(value)) return scalar(Type::integer);
-        if (std::holds_alternative<double>(value)) return scalar(Type::number);
-        if (std::holds_alternative<std::string>(value)) return scalar(Type::text);
-        if (std::holds_alternative<base::Date>(value)) return scalar(Type::date);
-        if (std::holds_alternative<base::Money>(value)) return scalar(Type::money);
-        if (std::holds_alternative<base::Rate>(value)) return scalar(Type::rate);
-        if (std::holds_alternative<Duration>(value)) return scalar(Type::duration);
-        base::bug("a literal is a scalar");
-    }
-
     Sort name(NodeIndex index) {
         auto& node = at(index);
         for (std::size_t depth = locals_.size(); depth-- > 0;) {
@@ -215,17 +146,7 @@ private:
     // Suggests the attribute that shares most of its characters with what was written.
     Sort unknown_name(NodeIndex index) {
         const auto& text = at(index).text;
-        const Attribute* best = nullptr;
-        std::size_t most = text.size() / 2;
-        for (const auto& attribute : *tree_.attributes) {
-            for (const std::string* candidate : {&attribute.name, &attribute.label.zh}) {
-                const auto shared = shared_bytes(text, *candidate);
-                if (shared > most) {
-                    most = shared;
-                    best = &attribute;
-                }
-            }
-        }
+        const auto* best = nearest(*tree_.attributes, text);
         base::Text cure = {"从属性目录中选择", "choose one from the attribute catalogue"};
         if (best != nullptr) {
             cure = {
@@ -237,21 +158,6 @@ private:
             "rule.unknown_name",
             {"没有名为“" + text + "”的属性", "there is no attribute “" + text + "”"},
             std::move(cure));
-    }
-
-    // Length of the longest common subsequence: near for slips of the pen, far for other words.
-    static std::size_t shared_bytes(std::string_view a, std::string_view b) {
-        if (a.size() > 100 || b.size() > 100) return 0;
-        std::vector<std::size_t> row(b.size() + 1, 0);
-        for (const char c : a) {
-            std::size_t diagonal = 0;
-            for (std::size_t j = 1; j <= b.size(); ++j) {
-                const auto above = row[j];
-                row[j] = c == b[j - 1] ? diagonal + 1 : std::max(above, row[j - 1]);
-                diagonal = above;
-            }
-        }
-        return row.back();
     }
 
     Sort list(NodeIndex index, std::int64_t& cost) {
@@ -357,8 +263,7 @@ private:
             mismatch(index, left, a, right, b);
             return false;
         }
-        const bool choices_ok = settle_choice(right, a) && settle_choice(left, b);
-        return choices_ok;
+        return settle_choice(right, a) && settle_choice(left, b);
     }
 
     // A text literal beside codes of a closed list becomes the code it names.
@@ -382,19 +287,12 @@ private:
             at(index).sort.ordered = beside.ordered;
             return true;
         }
-        std::string zh;
-        std::string en;
-        for (std::size_t i = 0; i < beside.choices->size() && i < 12; ++i) {
-            const auto& choice = (*beside.choices)[i];
-            zh += (i == 0 ? "\"" : "、\"") + choice.code + "\"" +
-                  (choice.label.zh == choice.code ? "" : "（" + choice.label.zh + "）");
-            en += (i == 0 ? "\"" : ", \"") + choice.code + "\"";
-        }
+        const auto offered = choices_offered(*beside.choices);
         complain(
             index,
             "rule.choice",
             {"没有“" + *said + "”这个选项", "“" + *said + "” is not among the choices"},
-            {"可选：" + zh, "choose one of: " + en});
+            {"可选：" + offered.zh, "choose one of: " + offered.en});
         return false;
     }
 
@@ -403,8 +301,7 @@ private:
             complain(index, "rule.type", {"列表不能比大小", "lists have no order"});
             return;
         }
-        const bool either_closed = a.choices != nullptr || b.choices != nullptr;
-        if (!either_closed) return;
+        if (a.choices == nullptr && b.choices == nullptr) return;
         const auto* choices = a.choices != nullptr ? a.choices : b.choices;
         const bool ordered = a.choices != nullptr ? a.ordered : b.ordered;
         // A literal beside the attribute took over its choices; anything else must have the same
@@ -428,9 +325,8 @@ private:
     }
 
     void mismatch(NodeIndex index, NodeIndex left, const Sort& a, NodeIndex right, const Sort& b) {
-        if (unit_slip(left, a, right, b) || unit_slip(right, b, left, a)) return;
-        const auto x = label_of(a);
-        const auto y = label_of(b);
+        if (unit_slip(a, right, b) || unit_slip(b, left, a)) return;
+        const auto x = label_of(a), y = label_of(b);
         base::Text cure;
         if ((is(a, Type::boolean) && is(b, Type::text)) ||
             (is(b, Type::boolean) && is(a, Type::text))) {
@@ -449,42 +345,19 @@ private:
 
     // A bare number or text beside a value with a unit: says how the literal should have been
     // written.
-    bool unit_slip(NodeIndex unitful, const Sort& a, NodeIndex bare, const Sort& b) {
+    bool unit_slip(const Sort& a, NodeIndex bare, const Sort& b) {
         if (a.list) return false;
-        const bool number = numeric(b);
         const auto text = tree_.source.substr(at(bare).from, at(bare).to - at(bare).from);
-        const bool is_literal = at(bare).op == Op::constant;
-        base::Text cure;
-        if (a.type == Type::money && number) {
-            const auto sign = is_literal ? text : "300";
-            cure = {
-                "写成 " + sign + "万元 或 " + sign + "元",
-                "write " + sign + "万元 or " + sign + "元"};
-        } else if (a.type == Type::rate && number) {
-            const auto* decimal = is_literal ? std::get_if<double>(&at(bare).constant) : nullptr;
-            std::string sign = is_literal ? text + "%" : "3%";
-            if (decimal != nullptr && std::abs(*decimal) < 10)
-                sign = literal(base::Rate{std::llround(*decimal * 1e6)});
-            cure = {"写成 " + sign, "write " + sign};
-        } else if (a.type == Type::duration && number) {
-            const auto sign = is_literal && b.type == Type::integer ? text : "30";
-            cure = {"写成 " + sign + "天", "write " + sign + "天"};
-        } else if (a.type == Type::date && is(b, Type::text)) {
-            cure = {
-                "写成 date(" + (is_literal ? text : "\"2023-01-01\"") + ")",
-                "write date(" + (is_literal ? text : "\"2023-01-01\"") + ")"};
-        } else {
-            return false;
-        }
-        const auto x = label_of(a);
-        const auto y = label_of(b);
+        const auto* value = at(bare).op == Op::constant ? &at(bare).constant : nullptr;
+        auto cure = unit_cure(a, b, text, value);
+        if (!cure) return false;
+        const auto x = label_of(a), y = label_of(b);
         complain(
             bare,
             "rule.unit",
             {x.zh + "不能与没有单位的" + y.zh + "直接运算或比较",
              x.en + " cannot go with " + y.en + " that has no unit"},
-            std::move(cure));
-        static_cast<void>(unitful);
+            std::move(*cure));
         return true;
     }
 
@@ -553,51 +426,15 @@ private:
             if (const auto type = result_of(op, a.type, b.type)) return scalar(*type);
         }
         if ((op == Op::add || op == Op::subtract) &&
-            (unit_slip(left, a, right, b) || unit_slip(right, b, left, a))) {
+            (unit_slip(a, right, b) || unit_slip(b, left, a))) {
             return wrong();
         }
-        const auto x = label_of(a);
-        const auto y = label_of(b);
+        const auto x = label_of(a), y = label_of(b);
         return complain(
             index,
             "rule.type",
             {x.zh + "与" + y.zh + "之间没有这种运算",
              "there is no such operation between " + x.en + " and " + y.en});
-    }
-
-    // The algebra of units. Nothing when the operation has no meaning.
-    static std::optional<Type> result_of(Op op, Type a, Type b) {
-        const bool number_a = a == Type::integer || a == Type::number;
-        const bool number_b = b == Type::integer || b == Type::number;
-        const bool unit_a = a == Type::money || a == Type::rate;
-        const bool sum = op == Op::add || op == Op::subtract;
-        if (number_a && number_b) {
-            if (op == Op::remainder)
-                return a == b && a == Type::integer ? std::optional(a) : std::nullopt;
-            return a == Type::integer && b == Type::integer ? Type::integer : Type::number;
-        }
-        if (sum) {
-            if (a == b && (unit_a || a == Type::duration)) return a;
-            if (a == Type::date && b == Type::duration) return Type::date;
-            if (op == Op::add && a == Type::duration && b == Type::date) return Type::date;
-            if (op == Op::subtract && a == Type::date && b == Type::date) return Type::duration;
-            return std::nullopt;
-        }
-        if (op == Op::multiply) {
-            if (unit_a && number_b) return a;
-            if (number_a && (b == Type::money || b == Type::rate)) return b;
-            if (a == Type::duration && b == Type::integer) return a;
-            if (a == Type::integer && b == Type::duration) return b;
-            if ((a == Type::money && b == Type::rate) || (a == Type::rate && b == Type::money))
-                return Type::money;
-            if ((a == Type::rate && number_b) || (number_a && b == Type::rate)) return Type::rate;
-            return std::nullopt;
-        }
-        if (op == Op::divide) {
-            if (unit_a && number_b) return a;
-            if (a == b && (unit_a || a == Type::duration)) return Type::number;
-        }
-        return std::nullopt;
     }
 
     Sort call(NodeIndex index, bool method, std::int64_t& cost) {
@@ -636,8 +473,12 @@ private:
             sorts.push_back(sort);
             cost += arg_cost;
         }
-        const auto result = function_sort(index, op, sorts, cost);
-        if (result) return *result;
+        const bool texts =
+            op == Op::size || op == Op::contains || op == Op::starts_with || op == Op::ends_with;
+        if (texts) cost += 64;
+        const bool plain_has = op == Op::has && at(args[0]).op != Op::attribute;
+        const auto result = op == Op::band ? band(index, sorts) : function_sort(op, sorts);
+        if (result && !plain_has) return *result;
         return complain(
             index,
             "rule.type",
@@ -721,37 +562,6 @@ private:
         return scalar(Type::boolean);
     }
 
-    std::optional<Sort> function_sort(
-        NodeIndex index, Op op, const std::vector<Sort>& sorts, std::int64_t& cost) {
-        const auto args = at(index).args;
-        const auto when = [](bool fine, Sort sort) {
-            return fine ? std::optional(sort) : std::nullopt;
-        };
-        const bool amount = !sorts.empty() && (numeric(sorts[0]) || is(sorts[0], Type::money) ||
-                                               is(sorts[0], Type::rate));
-        if (op == Op::today) return scalar(Type::date);
-        if (op == Op::has) return when(at(args[0]).op == Op::attribute, scalar(Type::boolean));
-        if (op == Op::size) {
-            cost += 64;
-            return when(sorts[0].list || textual(sorts[0]), scalar(Type::integer));
-        }
-        if (op == Op::contains || op == Op::starts_with || op == Op::ends_with) {
-            cost += 64;
-            const bool texts =
-                !sorts[0].list && !sorts[1].list && textual(sorts[0]) && textual(sorts[1]);
-            return when(texts, scalar(Type::boolean));
-        }
-        if (op == Op::months_since || op == Op::years_since || op == Op::days_since) {
-            return when(is(sorts[0], Type::date), scalar(Type::integer));
-        }
-        if (op == Op::band) return band(index, sorts);
-        if (op == Op::to_integer) return when(numeric(sorts[0]), scalar(Type::integer));
-        if (op == Op::to_number) return when(numeric(sorts[0]), scalar(Type::number));
-        if (op == Op::absolute) return when(amount, sorts[0]);
-        if (op == Op::least || op == Op::greatest) return extreme(sorts);
-        base::bug("a function without a sort");
-    }
-
     // The bounds must be literals in ascending order, of the type of the value.
     std::optional<Sort> band(NodeIndex index, const std::vector<Sort>& sorts) {
         const auto bounds = at(index).args[1];
@@ -775,40 +585,15 @@ private:
         return scalar(Type::integer);
     }
 
-    static std::optional<Sort> extreme(const std::vector<Sort>& sorts) {
-        Sort result = sorts[0];
-        for (const auto& sort : sorts) {
-            if (sort.list || textual(sort) || sort.type == Type::boolean || !alike(result, sort))
-                return std::nullopt;
-            result = merged(result, sort);
-        }
-        return result;
-    }
-
     Tree& tree_;
     std::vector<Local> locals_;
     std::vector<Complaint> complaints_;
 };
 
-void collect(const Tree& tree, NodeIndex index, std::vector<std::size_t>& places) {
-    const auto& node = tree.at(index);
-    if (node.op == Op::attribute) places.push_back(node.place);
-    for (const auto arg : node.args)
-        collect(tree, arg, places);
-}
-
 } // namespace
 
 std::vector<Complaint> check_types(Tree& tree, Type expected) {
     return Checker(tree).run(expected);
-}
-
-std::vector<std::size_t> places_below(const Tree& tree, NodeIndex index) {
-    std::vector<std::size_t> places;
-    collect(tree, index, places);
-    std::sort(places.begin(), places.end());
-    places.erase(std::unique(places.begin(), places.end()), places.end());
-    return places;
 }
 
 } // namespace rule

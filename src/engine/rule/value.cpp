@@ -308,7 +308,7 @@ base::Result<void> fits(const Attribute& attribute, const Value& value) {
 
 namespace {
 
-std::optional<std::int64_t> whole(const boost::json::value& json) {
+std::optional<std::int64_t> whole_number(const boost::json::value& json) {
     if (const auto* number = json.if_int64()) return *number;
     return std::nullopt;
 }
@@ -318,7 +318,7 @@ Value unchecked(Type type, const boost::json::value& json) {
     const auto as_text = [&] {
         return json.is_string() ? std::string_view(json.get_string()) : std::string_view();
     };
-    const auto number = whole(json);
+    const auto number = whole_number(json);
     switch (type) {
     case Type::boolean: return json.is_bool() ? Value(json.get_bool()) : Value();
     case Type::integer: return number ? Value(*number) : Value();
@@ -350,7 +350,7 @@ Value unchecked(Type type, const boost::json::value& json) {
         if (!json.is_array()) return {};
         std::vector<std::int64_t> list;
         for (const auto& item : json.get_array()) {
-            const auto held = whole(item);
+            const auto held = whole_number(item);
             if (!held) return {};
             list.push_back(*held);
         }
