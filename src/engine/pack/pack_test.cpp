@@ -1,5 +1,6 @@
 // Whole packs: those of the repository, the broken ones of tests/packs, and what a policy answers.
 #include "engine/pack/check.hpp"
+#include "engine/pack/checker.hpp"
 #include "engine/pack/policy.hpp"
 #include "engine/pack/schema.hpp"
 
@@ -111,6 +112,103 @@ TEST(packs, upper_pack_wins_by_code_and_by_table) {
     EXPECT_TRUE(
         loaded.places.of("/tables/areas/areas/2").file.ends_with("packs/qingxi/areas.yaml"));
     EXPECT_TRUE(loaded.places.of("/tables/lpr/fixings/0").file.ends_with("packs/china/lpr.yaml"));
+}
+
+void put(const fs::path& path, std::string_view text) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+constexpr std::string_view header =
+    "version: '1'\ntitle: {zh: 甲, en: A}\ncounty: {zh: 甲, en: A}\narea: '330424'\n"
+    "effective_from: 2024-01-01\n";
+
+TEST(packs, upper_pack_overrides_one_product_and_keeps_the_others) {
+    const auto good = laid_over(source / "tests/packs/good");
+    const auto upper = good.parent_path() / "upper";
+    put(upper / "pack.yaml", "code: upper\nextends: good\n" + std::string(header));
+    auto products = text_of(good / "products/stream_bank.yaml");
+    products = products.substr(0, products.find("- code: workshop_loan"));
+    products.replace(products.find("100万元\n  term_min"), 9, "200万元");
+    put(upper / "products.yaml", products);
+    const auto findings = examine(upper);
+    EXPECT_EQ(errors(findings), 0U) << report(findings, Language::en);
+    const auto loaded = load(upper);
+    ASSERT_EQ(loaded.pack.products.size(), 2U);
+    EXPECT_EQ(loaded.pack.products[0].amount_max, Money::wan(200));
+    EXPECT_TRUE(loaded.places.of("/products/0/amount_max").file.ends_with("upper/products.yaml"));
+    EXPECT_TRUE(loaded.places.of("/products/1/amount_max")
+                    .file.ends_with("good/products/stream_bank.yaml"));
+}
+
+TEST(packs, a_circle_of_extends_is_an_error_and_ends) {
+    const auto room = fs::path(testing::TempDir()) / "rongqiao_packs" / "circle";
+    put(room / "a/pack.yaml", "code: a\nextends: b\n" + std::string(header));
+    put(room / "b/pack.yaml", "code: b\nextends: a\n" + std::string(header));
+    const auto findings = examine(room / "a");
+    ASSERT_EQ(errors(findings), 1U) << report(findings, Language::en);
+    EXPECT_EQ(findings[0].code, "pack.extends");
+    EXPECT_EQ(findings[0].line, 2);
+}
+
+TEST(packs, a_report_says_place_words_code_and_cure_in_one_language) {
+    const std::vector<Finding> findings{
+        finding(
+            Severity::error,
+            {"a/units.yaml", 3, 9},
+            "pack.reference",
+            {"没有", "none"},
+            {"改", "change"}),
+        finding(Severity::note, {"a/checks.yaml", 1, 1}, "pack.flag", {"不符", "differs"}, {})};
+    EXPECT_EQ(
+        report(findings, Language::en),
+        "a/units.yaml:3:9: error: none [pack.reference]\n    cure: change\n"
+        "a/checks.yaml:1:1: note: differs [pack.flag]\n1 errors, 0 warnings, 1 notes\n");
+    EXPECT_TRUE(report(findings, Language::zh)
+                    .starts_with("a/units.yaml:3:9: 错误: 没有 [pack.reference]\n    办法：改\n"));
+}
+
+TEST(contradiction, is_found_only_where_it_is_certain) {
+    std::vector<rule::Attribute> attributes(6);
+    const rule::Type types[] = {
+        rule::Type::integer,
+        rule::Type::number,
+        rule::Type::money,
+        rule::Type::choice,
+        rule::Type::boolean,
+        rule::Type::date};
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+        attributes[i].name = std::string(1, static_cast<char>('a' + i));
+        attributes[i].label = {"字" + attributes[i].name, attributes[i].name};
+        attributes[i].type = types[i];
+    }
+    attributes[3].choices = {{"x", {"叉", "x"}}, {"y", {"丫", "y"}}, {"z", {"之", "z"}}};
+    const auto schema = rule::Schema::make(attributes);
+    ASSERT_TRUE(schema) << schema.error().message.en;
+    const std::pair<const char*, const char*> cases[] = {
+        {"a >= 5 && a <= 5", ""},
+        {"a > 5 && a < 7", ""},
+        {"a > 5 && a < 6", "a < 6"},
+        {"b > 5.0 && b < 6.0", ""},
+        {"a >= 5 && b < 5.0", ""},
+        {"a >= 5 || a < 5 && a > 9", ""}, // only one of the alternatives
+        {"a >= 5 && (b > 1.0 && a < 5)", "a < 5"},
+        {"5 > a && a == 5", "a == 5"},
+        {"a != 5 && a == 5", ""}, // true, but not looked at
+        {"c >= 300万元 && c < 200万元", "c < 200万元"},
+        {"c >= 3亿元 && c < 3亿元", "c < 3亿元"},
+        {"d == \"x\" && d == \"y\"", "d == \"y\""},
+        {"d in [\"x\", \"y\"] && d != \"x\"", ""},
+        {"d in [\"x\", \"y\"] && d != \"x\" && d != \"y\"", "d != \"y\""},
+        {"e && !e", "!e"},
+        {"f >= date(\"2024-01-02\") && f < date(\"2024-01-01\")", "f < date(\"2024-01-01\")"},
+    };
+    for (const auto& [text, want] : cases) {
+        const auto program = rule::compile(text, *schema);
+        ASSERT_TRUE(program) << text << ": " << program.error().message.en;
+        const auto found = contradiction(*program);
+        EXPECT_EQ(found ? found->clause : "", want) << text;
+    }
 }
 
 class policy : public testing::Test {
