@@ -224,7 +224,7 @@ def run(make_subject, options):
             lost, lost_but_happened = lost + missing, lost_but_happened + done
         commands += len(book.answers)
     finally:
-        if subject and subject.process.poll() is None:
+        if subject and subject.process and subject.process.poll() is None:
             subject.kill()
         if sys.exc_info()[0] is None:
             shutil.rmtree(folder)
