@@ -5,7 +5,6 @@ import { catalogue } from './catalogue.mjs'
 import { enterprises, facts, needs, products, timeline } from './finance.mjs'
 import { indicators, indicatorView, tasks } from './plan.mjs'
 
-let me = null
 let seq = 1000
 const now = '2023-07-18T03:00:00Z'
 const receipt = (subject = '1') => ({ seq: ++seq, subject, at: now })
@@ -128,18 +127,18 @@ const matches = () => ({
 
 const routes = [
   ['GET', '/v1/about', () => about],
-  ['GET', '/v1/session', () => me ?? problem(401, 'http.unauthenticated', '请先登录')],
+  ['GET', '/v1/session', ({ me }) => me ?? problem(401, 'http.unauthenticated', '请先登录')],
   [
     'POST',
     '/v1/session',
     (_, { login, password }) => {
       if (password !== 'demo')
         return problem(401, 'identity.wrong', '用户名或密码不正确', { cure: '连续 5 次输错会锁定 30 分钟' })
-      me = people[login] ?? null
+      const me = people[login] ?? null
       return me ? { person: me } : problem(401, 'identity.wrong', '用户名或密码不正确')
     },
   ],
-  ['DELETE', '/v1/session', () => ((me = null), receipt())],
+  ['DELETE', '/v1/session', () => receipt()],
   ['PUT', '/v1/session/password', () => receipt()],
   [
     'GET',
@@ -192,6 +191,8 @@ const routes = [
     'GET',
     '/v1/system',
     () => ({
+      version: '0.1.0',
+      memory_bytes: 210_000_000,
       uptime_s: 86_520,
       journal_seq: 120_431,
       database_bytes: 812_000_000,
@@ -522,19 +523,39 @@ const routes = [
     '/v1/indicators/{code}/records',
     ({ code, query }) =>
       code === 'platform_financing_amount'
-        ? { kind: 'loan', sum: 120_000_000, ...page([loan('1')], query) }
+        ? {
+            kind: 'loan',
+            sum: 120_000_000,
+            ...page(
+              [
+                {
+                  loan: '1',
+                  institution: loan('1').institution,
+                  enterprise: { id: '101', name: { zh: enterprises[0].name, en: '' } },
+                  number: 'JJ2023-0001',
+                  day: '2023-07-10',
+                  counted: 120_000_000,
+                  amount: 120_000_000,
+                  balance: 120_000_000,
+                  rate: 38_500,
+                  source_note: '',
+                  person_name: '',
+                },
+              ],
+              query,
+            ),
+          }
         : {
             kind: 'reported',
             sum: 0,
             ...page(
               [
                 {
-                  period: '2023-06',
-                  value: 3_000_000_000_000,
-                  as_of: '2023-06-30',
+                  number: '2023-06',
+                  day: '2023-06-30',
+                  counted: 3_000_000_000_000,
                   source_note: '人行月报',
-                  by: '周填报',
-                  at: now,
+                  person_name: '周填报',
                 },
               ],
               query,
@@ -554,8 +575,8 @@ const routes = [
             reports: [
               {
                 at: now,
-                by: '周填报',
-                unit: '县经信局',
+                person_name: '周填报',
+                unit: 'economy',
                 text: '已召开两场对接会。',
                 progress: 550_000,
                 blocker: null,
@@ -633,6 +654,7 @@ export async function handle(request, response) {
     response.write(': open\n\n')
     return
   }
+  const me = people[/mock=(\w+)/.exec(request.headers.cookie ?? '')?.[1]] ?? null
   const body = request.method === 'GET' ? {} : await bodyOf(request)
   let answer = null
   if (request.method !== 'GET' && request.headers['x-rongqiao'] !== '1')
@@ -640,11 +662,14 @@ export async function handle(request, response) {
   for (const [method, pattern, act] of answer ? [] : routes) {
     const parameters = method === request.method && match(pattern, url.pathname)
     if (!parameters) continue
-    answer = act({ ...parameters, query: url.searchParams }, body)
+    answer = act({ ...parameters, query: url.searchParams, me }, body)
     break
   }
   answer ??= notFound()
   const failed = typeof answer.status === 'number' && answer.body
+  if (answer.person) response.setHeader('set-cookie', `mock=${answer.person.login}; Path=/`)
+  if (request.method === 'DELETE' && url.pathname === '/v1/session')
+    response.setHeader('set-cookie', 'mock=; Path=/')
   response.writeHead(failed ? answer.status : 200, {
     'content-type': failed ? 'application/problem+json' : 'application/json',
   })

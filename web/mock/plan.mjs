@@ -83,6 +83,8 @@ function one([code, zh, group, measure, unit, targets], n, year) {
             {
               check: 'above_25',
               label: text('占比恰为 25%', 'Share is exactly 25 %'),
+              figures: text('450 ÷ 1800 = 25.00%'),
+              indicators: ['manufacturing_loan_balance'],
               explains: text(
                 '方案要求“超过 25%”，450/1800 恰好等于 25%。',
                 'The plan asks for more than 25 %; 450 of 1800 is exactly 25 %.',
@@ -98,24 +100,29 @@ function one([code, zh, group, measure, unit, targets], n, year) {
 
 export function indicators(year) {
   const items = rows.map((row, n) => one(row, n, year))
+  const all = { code: 'all', label: text('全部', 'All'), total: items.length }
+  for (const light of ['reached', 'near', 'behind', 'none'])
+    all[light] = items.filter((item) => item.light === light).length
   return {
     year,
     as_of: '2023-07-18',
     items,
     flags: items.flatMap((item) => item.flags),
-    groups: groups.map(([code, zh, en]) => {
-      const own = items.filter((item) => item.group_code === code)
-      const count = (light) => own.filter((item) => item.light === light).length
-      return {
-        code,
-        label: text(zh, en),
-        reached: count('reached'),
-        near: count('near'),
-        behind: count('behind'),
-        none: count('none'),
-        total: own.length,
-      }
-    }),
+    groups: [all].concat(
+      groups.map(([code, zh, en]) => {
+        const own = items.filter((item) => item.group_code === code)
+        const count = (light) => own.filter((item) => item.light === light).length
+        return {
+          code,
+          label: text(zh, en),
+          reached: count('reached'),
+          near: count('near'),
+          behind: count('behind'),
+          none: count('none'),
+          total: own.length,
+        }
+      }),
+    ),
   }
 }
 
@@ -132,7 +139,7 @@ export function indicatorView(code, year) {
       }))
     : []
   return {
-    ...item,
+    indicator: item,
     series,
     targets: row[5].map((value, n) => ({
       year: 2021 + n,
@@ -205,7 +212,7 @@ export const tasks = Array.from({ length: 18 }, (_, n) => ({
       code: 'm1',
       label: text('首场对接会', 'First event'),
       due: '2022-06-30',
-      unit: units[n % 3].code,
+      unit: units[n % 3],
       state: 'done',
       done_at: '2022-06-12',
       evidence: '会议纪要',
@@ -214,7 +221,7 @@ export const tasks = Array.from({ length: 18 }, (_, n) => ({
       code: 'm2',
       label: text('融资过百亿', 'Past ten billion'),
       due: '2023-06-30',
-      unit: units[n % 3].code,
+      unit: units[n % 3],
       state: n % 4 === 1 ? 'late' : 'open',
       done_at: null,
       evidence: null,
@@ -222,5 +229,6 @@ export const tasks = Array.from({ length: 18 }, (_, n) => ({
   ],
   progress: 300_000 + n * 30_000,
   light: ['near', 'behind', 'reached', 'near'][n % 4],
+  may_report: true,
   last_report: { at: '2023-06-28T02:00:00Z', by: '周填报', text: '已召开两场对接会。' },
 }))

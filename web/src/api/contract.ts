@@ -92,8 +92,8 @@ interface EnterprisePaths {
     '/v1/enterprises/{id}/facts/{attribute}/disputes',
     { reason: string }
   >
-  '/v1/enterprises/{id}/facts/{attribute}/disputes/{n}/answer': Post<
-    '/v1/enterprises/{id}/facts/{attribute}/disputes/{n}/answer',
+  '/v1/enterprises/{id}/facts/{attribute}/disputes/{number}/answer': Post<
+    '/v1/enterprises/{id}/facts/{attribute}/disputes/{number}/answer',
     { accepted: boolean; text: string }
   >
   '/v1/enterprises/{id}/trends': Get<'/v1/enterprises/{id}/trends', Enterprise.Trends>

@@ -40,6 +40,16 @@ export function langOf(text: { zh: string; en: string } | null | undefined): str
   return prefs.locale === 'en' && text && !text.en ? 'zh-CN' : undefined
 }
 
+/** 金额（万元） · Amount (10k CNY); the word alone when there is no unit. */
+export function bracketed(word: string, unit: string): string {
+  if (!unit) return word
+  return prefs.locale === 'zh' ? `${word}（${unit}）` : `${word} (${unit})`
+}
+
+/** 状态：全部 · Status: all */
+export const labelled = (label: string, value: string) =>
+  label + (prefs.locale === 'zh' ? '：' : ': ') + value
+
 let englishLoaded: Promise<void> = Promise.resolve()
 
 watch(

@@ -26,7 +26,8 @@ export interface NavigationEntry {
   to: string
   label: Key
   icon: Component
-  right?: Right
+  /** One right, or any of several. */
+  right?: Right | Right[]
   /** Active only at exactly this address. */
   exact?: boolean
 }
@@ -35,6 +36,9 @@ export interface NavigationGroup {
   label: Key
   entries: NavigationEntry[]
 }
+
+/** Who may see the list of enterprises: those whose work is about all of them. */
+export const REGISTER_READERS: Right[] = ['need_supervise', 'fact_import', 'indicator_read', 'audit_read']
 
 const department: NavigationGroup[] = [
   {
@@ -51,7 +55,12 @@ const department: NavigationGroup[] = [
       { to: '/department/needs', label: 'nav.needs', icon: Tickets, right: 'need_supervise' },
       { to: '/department/league', label: 'nav.league', icon: TrendCharts, right: 'need_supervise' },
       { to: '/department/products', label: 'nav.products', icon: Goods },
-      { to: '/department/enterprises', label: 'nav.enterprises', icon: OfficeBuilding, right: 'fact_read' },
+      {
+        to: '/department/enterprises',
+        label: 'nav.enterprises',
+        icon: OfficeBuilding,
+        right: REGISTER_READERS,
+      },
     ],
   },
   {
@@ -64,7 +73,12 @@ const department: NavigationGroup[] = [
   {
     label: 'nav.administration',
     entries: [
-      { to: '/department/people', label: 'nav.people', icon: User, right: 'people_manage' },
+      {
+        to: '/department/people',
+        label: 'nav.people',
+        icon: User,
+        right: ['people_manage', 'security_manage'],
+      },
       { to: '/department/audit', label: 'nav.audit', icon: Notebook, right: 'audit_read' },
       { to: '/department/system', label: 'nav.system', icon: Monitor, right: 'system_manage' },
     ],
@@ -112,7 +126,7 @@ export function useNavigation() {
     return groups[kind.value]
       .map((group) => ({
         ...group,
-        entries: group.entries.filter((entry) => !entry.right || may(entry.right)),
+        entries: group.entries.filter((entry) => !entry.right || [entry.right].flat().some(may)),
       }))
       .filter((group) => group.entries.length > 0)
   })

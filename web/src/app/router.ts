@@ -18,7 +18,8 @@ declare module 'vue-router' {
     title?: Key
     /** Whom the page is for; everybody signed in when absent. */
     kinds?: PartyKind[]
-    right?: Right
+    /** One right, or any of several. */
+    right?: Right | Right[]
     /** May be read without signing in. */
     open?: boolean
   }
@@ -39,7 +40,7 @@ async function guard(to: RouteLocationNormalized, queries: QueryClient) {
   if (me.must_change_password) return to.name === 'password' ? true : { name: 'password' }
   if (to.path === '/' || to.name === 'sign-in') return homeOf(me.party.kind)
   const kindFits = !to.meta.kinds || to.meta.kinds.includes(me.party.kind)
-  const rightFits = !to.meta.right || me.rights.includes(to.meta.right)
+  const rightFits = !to.meta.right || [to.meta.right].flat().some((right) => me.rights.includes(right))
   return kindFits && rightFits ? true : { name: 'forbidden' }
 }
 

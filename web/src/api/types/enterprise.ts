@@ -97,10 +97,21 @@ export interface QualityFinding {
   cure: Text
 }
 
+export interface Dispute {
+  number: number
+  attribute: string
+  reason: string
+  at: InstantText
+  answered_at?: InstantText | null
+  accepted?: boolean | null
+  answer: string
+}
+
 export interface Facts {
   enterprise: Id
   facts: Fact[]
   quality: QualityFinding[]
+  disputes: Dispute[]
 }
 
 export interface FactHistoryEntry {
@@ -150,6 +161,7 @@ export interface GiveConsent {
 
 export interface Reading {
   at: InstantText
+  enterprise: Party
   reader: Party
   person_name: string
   consent: Id

@@ -1,6 +1,5 @@
 // Indicators, tasks of the plan, notices.
-import type { DateText, Fen, Id, InstantText, Page, PageQuery, PeriodText, Ppm, Text } from './base'
-import type { Loan } from './finance'
+import type { DateText, Fen, Id, InstantText, Page, PageQuery, Party, PeriodText, Ppm, Text } from './base'
 
 export type Light = 'reached' | 'near' | 'behind' | 'none'
 export type Measure = 'flow' | 'stock' | 'ratio' | 'rate' | 'count'
@@ -12,6 +11,9 @@ export interface Flag {
   check: string
   label: Text
   explains: Text
+  /** The numbers that disagree, in a sentence. */
+  figures: Text
+  indicators: string[]
 }
 
 export interface Indicator {
@@ -36,11 +38,14 @@ export interface Indicator {
     source_label: Text
     reported_at?: InstantText | null
     complete: boolean
+    /** Of a computed stock: the reported part, to which this platform's records are added. */
+    base?: number | null
+    base_as_of?: DateText | null
   } | null
   previous?: { value: number } | null
   attainment?: Ppm | null
   growth?: Ppm | null
-  pace?: { expected: number; ratio: Ppm } | null
+  pace?: { expected: number; ratio?: Ppm | null } | null
   forecast?: { value: number; low: number; high: number; confidence: Ppm; method: Text } | null
   light: Light
   flags: Flag[]
@@ -67,7 +72,8 @@ export interface Indicators {
   flags: Flag[]
 }
 
-export interface IndicatorView extends Indicator {
+export interface IndicatorView {
+  indicator: Indicator
   series: { period: PeriodText; value: number; source: string; cumulative: number }[]
   targets: { year: number; value: number; printed: string; vintage: string }[]
   years: { year: number; target?: number | null; actual?: number | null }[]
@@ -86,19 +92,31 @@ export interface IndicatorQuery {
   as_of?: DateText
 }
 
-export interface ReportedRecord {
-  id?: Id
-  period: PeriodText
-  value: number
-  as_of: DateText
+/** One record behind a figure: a loan, or a report. */
+export interface IndicatorRecord {
+  loan?: Id | null
+  institution?: Party | null
+  enterprise?: Party | null
+  /** 借据号, or the period of a report. */
+  number: string
+  day: DateText
+  /** What it adds to the figure, in its minor unit. */
+  counted: number
+  amount?: Fen | null
+  balance?: Fen | null
+  rate?: Ppm | null
   source_note: string
-  by: string
-  at: InstantText
+  person_name: string
 }
 
-/** What is behind a figure: loans recorded here, or values reported. */
-export type IndicatorRecords =
-  (Page<Loan> & { kind: 'loan'; sum: Fen }) | (Page<ReportedRecord> & { kind: 'reported'; sum: number })
+export interface IndicatorRecords extends Page<IndicatorRecord> {
+  kind: 'loan' | 'reported'
+  /** Of what the records add, all pages together. */
+  sum: number
+  /** The reported part of a computed stock. */
+  base?: number | null
+  base_as_of?: DateText | null
+}
 
 export interface ReportValue {
   period: PeriodText
@@ -135,7 +153,7 @@ export interface Milestone {
   code: string
   label: Text
   due: DateText
-  unit: string
+  unit: Unit
   state: 'open' | 'done' | 'late'
   done_at?: DateText | null
   evidence?: string | null
@@ -162,12 +180,14 @@ export interface Task {
   progress: Ppm
   light: Light
   last_report?: { at: InstantText; by: string; text: string } | null
+  /** The reader's unit leads or supports the task. */
+  may_report: boolean
 }
 
 export interface TaskView extends Task {
   reports: {
     at: InstantText
-    by: string
+    person_name: string
     unit: string
     text: string
     progress: Ppm

@@ -85,7 +85,7 @@ export interface PersonRow {
   roles: string[]
   state: PersonState
   last?: InstantText | null
-  version?: number
+  version: number
 }
 
 export interface PersonQuery extends PageQuery {
@@ -131,9 +131,11 @@ export interface AuditQuery extends PageQuery {
 }
 
 export interface SystemView {
+  version: string
   uptime_s: number
   journal_seq: number
   database_bytes: number
+  memory_bytes: number
   commits: number
   sessions: number
   live_clients: number

@@ -104,6 +104,8 @@ const words: Words<typeof zh> = {
       noRestatements: 'No restatements',
     },
     records: {
+      base: 'Reported base {value} ({date}) + records here',
+      counted: 'Counted',
       title: 'Records behind the figure',
       sum: 'Sum {sum}',
       none: 'No records yet',
@@ -386,6 +388,7 @@ const words: Words<typeof zh> = {
       journal: 'Journal entries',
       commits: '{n} commits',
       database: 'Database',
+      memory: 'Memory {n} MiB',
       sessions: 'Sessions',
       live: '{n} live connections',
       pack: 'Policy pack',

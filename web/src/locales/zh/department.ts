@@ -102,6 +102,8 @@ export default {
       noRestatements: '没有修订',
     },
     records: {
+      base: '填报基数 {value}（{date}）+ 平台登记',
+      counted: '计入',
       title: '数字背后的记录',
       sum: '合计 {sum}',
       none: '还没有记录',
@@ -369,6 +371,7 @@ export default {
       journal: '日志条数',
       commits: '{n} 次提交',
       database: '数据库',
+      memory: '内存 {n} MiB',
       sessions: '登录会话',
       live: '实时连接 {n}',
       pack: '政策包',

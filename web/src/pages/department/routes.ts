@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { PartyKind, Right } from '@/api/types/session'
 import type { Key } from '@/app/i18n'
+import { REGISTER_READERS } from '@/app/navigation'
 
 const kinds: PartyKind[] = ['department', 'platform']
 
@@ -8,7 +9,7 @@ function page(
   path: string,
   title: Key,
   component: RouteRecordRaw['component'],
-  right?: Right,
+  right?: Right | Right[],
 ): RouteRecordRaw {
   return {
     path: `department${path}`,
@@ -29,13 +30,13 @@ export const departmentRoutes: RouteRecordRaw[] = [
   page('/league', 'nav.league', () => import('./LeaguePage.vue'), 'need_supervise'),
   page('/products', 'nav.products', () => import('./ProductsPage.vue')),
   page('/products/:id', 'nav.products', () => import('./ProductPage.vue')),
-  page('/enterprises', 'nav.enterprises', () => import('./EnterprisesPage.vue'), 'fact_read'),
+  page('/enterprises', 'nav.enterprises', () => import('./EnterprisesPage.vue'), REGISTER_READERS),
   page('/enterprises/:id', 'nav.enterprises', () => import('./EnterprisePage.vue'), 'fact_read'),
   page('/loans/:id', 'nav.loans', () => import('./LoanPage.vue')),
   page('/imports', 'nav.imports', () => import('./ImportsPage.vue'), 'fact_import'),
   page('/imports/:id', 'nav.imports', () => import('./ImportPage.vue'), 'fact_import'),
   page('/quality', 'nav.quality', () => import('./QualityPage.vue'), 'fact_read'),
-  page('/people', 'nav.people', () => import('./PeoplePage.vue'), 'people_manage'),
+  page('/people', 'nav.people', () => import('./PeoplePage.vue'), ['people_manage', 'security_manage']),
   page('/audit', 'nav.audit', () => import('./AuditPage.vue'), 'audit_read'),
   page('/system', 'nav.system', () => import('./SystemPage.vue'), 'system_manage'),
 ]
