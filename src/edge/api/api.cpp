@@ -53,17 +53,28 @@ base::Error failed() {
     return error;
 }
 
+// The value of a parameter as it was sent; empty when it is not there.
+std::string_view raw_parameter(std::string_view query, std::string_view name) {
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const auto pair = query.substr(0, end);
+        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+            return pair.substr(name.size() + 1);
+        }
+        query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
+    }
+    return {};
+}
+
 // `?lang=en` goes before Accept-Language.
 Language language_for(const http::Request& request) {
-    const auto at = ("&" + std::string(request.query)).find("&lang=");
-    if (at != std::string::npos) {
-        return request.query.substr(at + 5, 2) == "en" ? Language::en : Language::zh;
-    }
+    const auto wish = raw_parameter(request.query, "lang");
+    if (!wish.empty()) return wish == "en" ? Language::en : Language::zh;
     return http::language_of(request.headers["Accept-Language"]);
 }
 
 bool wants_sheet(const http::Request& request) {
-    return ("&" + std::string(request.query) + "&").find("&format=xlsx&") != std::string::npos ||
+    return raw_parameter(request.query, "format") == "xlsx" ||
            request.headers["Accept"].find(xlsx_type) != std::string_view::npos;
 }
 

@@ -8,6 +8,8 @@
 namespace api {
 namespace {
 
+using test::Ask;
+
 enum class Colour { red, green };
 BOOST_DESCRIBE_ENUM(Colour, red, green)
 
@@ -120,7 +122,6 @@ protected:
         return api->answer(request);
     }
 
-    using Ask = test::Ask;
     test::County county;
     std::string token;
     std::optional<Api> api;
