@@ -108,7 +108,9 @@ export async function screen(someone, name, address, options = {}) {
       expect(options.mayFail || problems.length === 0, `an error is shown: ${problems.join('; ')}`)
       const found = await violations(page)
       expect(found.length === 0, found.join('\n      '))
-      const width = await page.evaluate(() => document.scrollingElement.scrollWidth)
+      const width = await page.evaluate(() =>
+        Math.max(document.scrollingElement.scrollWidth, document.querySelector('main')?.scrollWidth ?? 0),
+      )
       expect(width <= view.size.width, `the page is ${width} px wide on a screen of ${view.size.width}`)
     })
   }

@@ -65,7 +65,7 @@ const notices = [
     title: { zh: '首次响应超时', en: 'First answer overdue' },
     body: { zh: 'XQ2023000002 超时 3 小时，请督办。', en: 'XQ2023000002 is 3 hours over; please supervise.' },
     path: '/needs/2',
-    level: 1,
+    level: 'overdue',
     read_at: null,
   },
   {
@@ -74,7 +74,7 @@ const notices = [
     title: { zh: '六月指标待填报', en: 'June figures to be reported' },
     body: { zh: '绿色信贷余额', en: 'Green loan balance' },
     path: '/indicators/green_loan_balance',
-    level: 0,
+    level: 'work',
     read_at: now,
   },
 ]

@@ -79,6 +79,9 @@ const claims = [
       clock('decide', '审批', 'Decide', 'running', 300_000, text('剩余 7 个工作日', '7 working days left')),
     ],
     acts: [],
+    round: 1,
+    contract: null,
+    documents: [],
   },
   {
     id: '12',
@@ -102,11 +105,15 @@ const claims = [
       owner_name: null,
       repair_due: null,
       repair_state: null,
+      cure: text('降低负债', 'Reduce debt'),
     },
     granted: 0,
     disbursed: 0,
     clocks: [],
     acts: [],
+    round: 1,
+    contract: null,
+    documents: [],
   },
 ]
 
@@ -140,6 +147,8 @@ export const needs = Array.from({ length: 260 }, (_, n) => {
     granted: 0,
     disbursed: 0,
     claims_count: 2,
+    escalation: n % 7 === 1 ? 1 : 0,
+    round: 1,
     worst_clock: clock(
       'accept',
       '受理',

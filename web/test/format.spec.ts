@@ -9,6 +9,7 @@ import {
   moneyIn,
   percent,
   ppmFromPercent,
+  workingTime,
 } from '@/app/format'
 import { minorPer, shownFigure, typedFigure } from '@/app/figures'
 import { prefs } from '@/app/prefs'
@@ -84,6 +85,8 @@ describe('time', () => {
     [378, '6.3 小时'],
     [2880, '2 天'],
   ])('%d minutes read %s', (minutes, words) => expect(duration(minutes)).toBe(words))
+
+  it('leaves working time in hours', () => expect(workingTime(2880)).toBe('48 小时'))
 })
 
 describe('percent', () => {

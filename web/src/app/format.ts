@@ -74,14 +74,17 @@ export function moment(text: string | null | undefined): string {
   return new Date(Date.parse(text) + CHINA_MS).toISOString().slice(0, 16).replace('T', ' ')
 }
 
-/** Working or plain minutes as words: 45 分钟 · 6.3 小时 · 2.5 天 (a working day has `dayMinutes`). */
-export function duration(minutes: number, dayMinutes = 1440): string {
+/** Minutes on the clock on the wall: 45 分钟 · 6.3 小时 · 2.5 天 */
+export function duration(minutes: number): string {
+  if (Math.abs(minutes) < 1440) return workingTime(minutes)
+  return `${figure(minutes / 1440, 1)} ${prefs.locale === 'zh' ? '天' : 'days'}`
+}
+
+/** Working minutes stay hours however many they are: how long a working day is differs between calendars. */
+export function workingTime(minutes: number): string {
   const zh = prefs.locale === 'zh'
-  const size = Math.abs(minutes)
-  if (size < 60) return zh ? `${Math.round(minutes)} 分钟` : `${Math.round(minutes)} min`
-  if (size < dayMinutes) return zh ? `${figure(minutes / 60, 1)} 小时` : `${figure(minutes / 60, 1)} h`
-  const unit = dayMinutes === 1440 ? (zh ? '天' : 'days') : zh ? '个工作日' : 'working days'
-  return `${figure(minutes / dayMinutes, 1)} ${unit}`
+  if (Math.abs(minutes) < 60) return `${Math.round(minutes)} ${zh ? '分钟' : 'min'}`
+  return `${figure(minutes / 60, 1)} ${zh ? '小时' : 'h'}`
 }
 
 const DIGITS = '零壹贰叁肆伍陆柒捌玖'

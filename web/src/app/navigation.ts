@@ -89,11 +89,22 @@ const institution: NavigationGroup[] = [
   {
     label: 'nav.financing',
     entries: [
-      { to: '/institution', label: 'nav.inbox', icon: Tickets, exact: true },
+      { to: '/institution', label: 'nav.inbox', icon: House, exact: true },
+      { to: '/institution/needs', label: 'nav.needs', icon: Tickets, right: 'need_answer' },
       { to: '/institution/loans', label: 'nav.loans', icon: Collection, right: 'loan_record' },
       { to: '/institution/products', label: 'nav.ourProducts', icon: Goods },
-      { to: '/institution/people', label: 'nav.people', icon: User, right: 'people_manage' },
+      { to: '/institution/results', label: 'nav.results', icon: TrendCharts, right: 'need_answer' },
     ],
+  },
+  {
+    label: 'nav.data',
+    entries: [
+      { to: '/institution/consents', label: 'nav.consentsToUs', icon: Connection, right: 'fact_read' },
+    ],
+  },
+  {
+    label: 'nav.administration',
+    entries: [{ to: '/institution/people', label: 'nav.people', icon: User, right: 'people_manage' }],
   },
 ]
 

@@ -65,6 +65,9 @@ export interface NeedRow {
   intended: Fen
   granted: Fen
   disbursed: Fen
+  /** How far it has been escalated, 0…3. */
+  escalation: number
+  round: number
   claims_count: number
   worst_clock?: Clock | null
   version: number
@@ -106,7 +109,7 @@ export interface WriteNeed {
 export interface Offer {
   amount: Fen
   rate: Ppm
-  price: { base: PriceBase; spread_bp: number; lpr_date: DateText }
+  price: { base: PriceBase; spread_bp: number; lpr_date?: DateText | null }
   term_months: number
   guarantee_mode: string
   repayment_mode: string
@@ -124,14 +127,16 @@ export interface Refusal {
   owner_name?: Text | null
   repair_due?: InstantText | null
   repair_state?: string | null
+  cure: Text
 }
 
 export interface Claim {
   id: Id
   need: Id
-  institution: Party & { kind: string }
+  institution: Party & { kind?: string | null }
   state: string
   state_label: Text
+  round: number
   officer?: { name: string; phone: string } | null
   product?: Party | null
   claimed_at: InstantText
@@ -140,6 +145,9 @@ export interface Claim {
   offer?: Offer | null
   accepted: boolean
   refusal?: Refusal | null
+  contract?: string | null
+  /** Asked of the enterprise. */
+  documents: string[]
   granted: Fen
   disbursed: Fen
   clocks: Clock[]
@@ -157,7 +165,8 @@ export interface TimelineEntry {
 }
 
 export interface LeagueRow {
-  institution: Party & { kind: string }
+  institution: Party & { kind?: string | null }
+  /** Needs published in the period, the same for all. */
   published: number
   claimed: number
   answered: number
@@ -193,7 +202,7 @@ export interface Overview {
   first_loans_year: number
   due: DueItem[]
   indicators: { reached: number; near: number; behind: number; total: number }
-  recent: (TimelineEntry & { need: Id | { id: Id; number?: string; name?: string } })[]
+  recent: (TimelineEntry & { need: { id: Id; number: string; name: string } })[]
 }
 
 export interface Desk {

@@ -201,14 +201,18 @@ export interface ReportProgress {
   blocker?: string
 }
 
+export type NoticeLevel = 'news' | 'work' | 'overdue'
+
 export interface Notice {
   id: Id
   at: InstantText
   title: Text
   body: Text
   path: string
-  level: number | string
+  level: NoticeLevel
   read_at?: InstantText | null
 }
 
-export type NoticeQuery = PageQuery
+export interface NoticeQuery extends PageQuery {
+  unread?: boolean
+}

@@ -39,13 +39,14 @@ export interface ProductView {
   eligibility: string
   when_unknown: 'ask' | 'refuse' | 'pass'
   state: ProductState
+  effective_from?: DateText | null
   version: number
 }
 
 /** What an institution writes; the price without the rate, which follows from the LPR of the day. */
 export type EditProduct = Omit<
   ProductView,
-  'id' | 'institution' | 'kind_label' | 'price' | 'state' | 'version'
+  'id' | 'institution' | 'kind_label' | 'price' | 'state' | 'effective_from' | 'version'
 > & {
   price: Omit<Price, 'rate'>
 }
@@ -63,6 +64,8 @@ export interface ProductVersion {
   at: InstantText
   by: { id: Id; name: string }
   state: ProductState
+  effective_from?: DateText | null
+  reason: string
   changes: { field: string; before: string; after: string }[]
 }
 
@@ -97,6 +100,8 @@ export interface RuleCheck {
 export interface RuleVocabulary {
   attributes: { name: string; label: Text; type: AttributeType; unit?: string | null; choices: Choice[] }[]
   functions: { name: string; signature: string; explains: Text }[]
+  /** Everything the editor may offer; `text` is what it inserts. */
+  words: { kind: string; text: string; name: string; signature: string; label: Text; note: Text }[]
 }
 
 export interface RulePreview {
@@ -108,12 +113,20 @@ export interface RulePreview {
   enters: number
   leaves: number
   /** Names only with consent, else masked. */
-  sample: { enterprise: Party; outcome: Outcome; clauses: Clause[] }[]
+  sample: { enterprise: { id?: Id | null; name: string }; outcome: Outcome; clauses: Clause[] }[]
 }
 
 export interface Match {
   product: ProductView
   outcome: Outcome
+  /** The verdict in one sentence. */
+  sentence: Text
+  /** Where the wish, not the enterprise, does not suit. */
+  misfits: Text[]
+  /** Of 1,000,000. */
+  score: Ppm
+  /** A year: interest and fees. */
+  all_in_cost: Ppm
   clauses: Clause[]
   missing: { attribute: string; label: Text; scope: string; scope_label: Text; how: Text }[]
   changes: { attribute: string; label: Text; from: Text; to: Text; gap: Text }[]
@@ -132,7 +145,7 @@ export interface MatchQuery {
 
 export interface Matches {
   today: DateText
-  lpr: { date: DateText; one_year: Ppm; five_year: Ppm }
+  lpr?: { date: DateText; one_year: Ppm; five_year: Ppm } | null
   weights: { code: string; label: Text; weight: Ppm }[]
   matches: Match[]
   took_us: number

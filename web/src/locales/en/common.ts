@@ -26,7 +26,9 @@ const words: Words<typeof zh> = {
     people: 'People and roles',
     audit: 'Audit trail',
     system: 'System health',
-    inbox: 'Needs to answer',
+    inbox: 'Our work',
+    results: 'Our results',
+    consentsToUs: 'Consents given to us',
     loans: 'Loans',
     ourProducts: 'Our products',
     home: 'Home',
@@ -77,6 +79,7 @@ const words: Words<typeof zh> = {
     no: 'No',
     back: 'Back',
   },
+  steps: { label: 'Step {n} of {total}', done: 'Done:' },
   grid: {
     columns: 'Columns',
     compact: 'Compact rows',
@@ -225,8 +228,7 @@ const words: Words<typeof zh> = {
     none: 'No notices',
     noneHint: 'Whatever needs you will appear here.',
     readAll: 'Mark all as read',
-    reminder: 'Reminder',
-    escalated: 'Escalation {n}',
+    level: { news: 'News', work: 'To do', overdue: 'Overdue' },
   },
   help: {
     title: 'Help',

@@ -24,7 +24,9 @@ export default {
     people: '人员与角色',
     audit: '操作日志',
     system: '运行状况',
-    inbox: '待办需求',
+    inbox: '我的工作',
+    results: '本机构成绩',
+    consentsToUs: '已获授权',
     loans: '借据',
     ourProducts: '本机构产品',
     home: '首页',
@@ -75,6 +77,7 @@ export default {
     no: '否',
     back: '返回',
   },
+  steps: { label: '第 {n} 步，共 {total} 步', done: '已完成：' },
   grid: {
     columns: '列设置',
     compact: '紧凑行距',
@@ -207,8 +210,7 @@ export default {
     none: '没有消息',
     noneHint: '有需要您处理的事情时，会出现在这里。',
     readAll: '全部标为已读',
-    reminder: '提醒',
-    escalated: '督办 {n} 级',
+    level: { news: '通知', work: '待办', overdue: '已逾期' },
   },
   help: {
     title: '帮助',
