@@ -13,7 +13,7 @@ export type InstantText = string
 /** 2023-07, 2023Q3, 2023H2 or 2023 */
 export type PeriodText = string
 /** Any JSON value: what an attribute holds. */
-export type Value = string | number | boolean | string[] | null
+export type Value = unknown
 
 export interface Text {
   zh: string
@@ -42,8 +42,6 @@ export interface Page<Row> {
 export interface PageQuery {
   page?: number
   per_page?: number
-  /** A column's name; a leading minus means descending. */
-  sort?: string
 }
 
 /** The answer to a command. */
@@ -54,13 +52,12 @@ export interface Receipt {
   at: InstantText
 }
 
-export type JobState = 'running' | 'done' | 'refused' | 'cancelled'
-
 export interface Job {
   id: Id
   kind: string
   title: Text
-  state: JobState
+  /** running, done, refused or cancelled. */
+  state: string
   progress: Ppm
   started_at: InstantText
   message?: Text | null

@@ -80,6 +80,8 @@ export interface Need extends Omit<NeedRow, 'claims_count' | 'worst_clock'> {
 }
 
 export interface NeedQuery extends PageQuery {
+  /** number, amount, published_at or disbursed; a leading minus means descending. */
+  sort?: string
   state?: string
   text?: string
   industry?: string

@@ -124,7 +124,8 @@ export interface ReportValue {
   value: number
   as_of?: DateText
   source_note: string
-  restates?: boolean
+  /** There is a value of this period already, and this one is to stand beside it. */
+  restates: boolean
   reason?: string
 }
 

@@ -62,10 +62,7 @@ export interface SetUp {
   people: FirstPerson[]
 }
 
-export interface ChangePassword {
-  old: string
-  new: string
-}
+export type ChangePassword = { old: string; new: string }
 
 export interface SessionRow {
   id: Id
@@ -119,7 +116,7 @@ export interface AuditRow {
   label: Text
   subject: string
   /** Null for sensitive events, whose bodies nobody is shown. */
-  body: Record<string, unknown> | null
+  body: unknown
 }
 
 export interface AuditQuery extends PageQuery {
