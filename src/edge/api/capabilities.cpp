@@ -12,6 +12,17 @@ void declare_all(Endpoints& all, Services& services) {
     declare_consents(all, services);
     declare_indicators(all, services);
     declare_tasks(all, services);
+    declare_imports(all, services);
+    declare_quality(all, services);
+    declare_catalogue(all, services);
+    declare_overview(all, services);
+    declare_products(all, services);
+    declare_matching(all, services);
+    declare_needs(all, services);
+    declare_claims(all, services);
+    declare_loans(all, services);
+    declare_league(all, services);
+    declare_notices(all, services);
 }
 
 } // namespace api

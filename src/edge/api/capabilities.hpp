@@ -16,6 +16,17 @@ void declare_enterprises(Endpoints& all, Services& services);
 void declare_consents(Endpoints& all, Services& services);
 void declare_indicators(Endpoints& all, Services& services);
 void declare_tasks(Endpoints& all, Services& services);
+void declare_imports(Endpoints& all, Services& services);
+void declare_quality(Endpoints& all, Services& services);
+void declare_catalogue(Endpoints& all, Services& services);
+void declare_overview(Endpoints& all, Services& services);
+void declare_products(Endpoints& all, Services& services);
+void declare_matching(Endpoints& all, Services& services);
+void declare_needs(Endpoints& all, Services& services);
+void declare_claims(Endpoints& all, Services& services);
+void declare_loans(Endpoints& all, Services& services);
+void declare_league(Endpoints& all, Services& services);
+void declare_notices(Endpoints& all, Services& services);
 
 // All of the above.
 void declare_all(Endpoints& all, Services& services);

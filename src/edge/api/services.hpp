@@ -52,6 +52,22 @@ namespace jobs {
 class Imports;
 }
 
+namespace product {
+class Products;
+}
+
+namespace loan {
+class Loans;
+}
+
+namespace finance {
+class Finance;
+}
+
+namespace notice {
+class Notices;
+}
+
 namespace http {
 class Hub;
 class Metrics;
@@ -92,6 +108,10 @@ struct Services {
     indicator::Indicators* indicators = nullptr;
     plan::Plans* plans = nullptr;
     jobs::Imports* imports = nullptr;
+    product::Products* products = nullptr;
+    loan::Loans* loans = nullptr;
+    finance::Finance* finance = nullptr;
+    notice::Notices* notices = nullptr;
     http::Hub* hub = nullptr;
     http::Metrics* metrics = nullptr;
     std::function<std::int64_t(const base::Actor&)> unread; // notices that ask the person for work

@@ -1,0 +1,33 @@
+// The command line, a file a family of commands. Each adds its subcommands to the program; the
+// chosen one runs and leaves its exit code.
+#pragma once
+
+#include "app/config.hpp"
+#include "app/terminal.hpp"
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace app {
+
+struct Context {
+    Terminal terminal;
+    Config config;
+    std::filesystem::path program; // how it was called
+    std::string listen;            // --listen, if given
+    std::function<Exit()> chosen;  // set by the subcommand that was given
+};
+
+// The pack of the options, of the data folder, or the one beside the program.
+[[nodiscard]] std::filesystem::path pack_folder(const Context& context);
+
+void add_server_commands(CLI::App& program, Context& context);    // serve demo init
+void add_pack_commands(CLI::App& program, Context& context);      // pack check, match, docs
+void add_reference_commands(CLI::App& program, Context& context); // code size calendar
+void add_county_commands(CLI::App& program, Context& context);    // import indicator user
+void add_keeping_commands(CLI::App& program, Context& context);   // backup restore doctor
+
+} // namespace app

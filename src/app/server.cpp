@@ -1,0 +1,106 @@
+#include "app/server.hpp"
+
+#include "base/log.hpp"
+#include "edge/api/api.hpp"
+#include "edge/api/capabilities.hpp"
+#include "edge/http/hub.hpp"
+#include "edge/http/metrics.hpp"
+#include "edge/http/server.hpp"
+#include "edge/jobs/bulletins.hpp"
+#include "edge/jobs/clock_timer.hpp"
+#include "edge/jobs/imports.hpp"
+#include "edge/jobs/relay.hpp"
+
+#include <fstream>
+
+namespace app {
+namespace {
+
+constexpr const char* bulletin_relay = "bulletins";
+
+// Resident bytes of this process, as the kernel counts them.
+double resident_bytes() {
+    std::ifstream in("/proc/self/statm");
+    double pages = 0;
+    double resident = 0;
+    in >> pages >> resident;
+    return resident * 4096;
+}
+
+void add_gauges(http::Metrics& metrics, const County& county, const http::Hub& hub) {
+    metrics.gauge("rongqiao_live_clients", "Open streams of live updates", [&hub] {
+        return static_cast<double>(hub.clients());
+    });
+    metrics.gauge("rongqiao_sessions", "People signed in", [&county] {
+        return static_cast<double>(county.identity.sessions_open());
+    });
+    metrics.gauge("rongqiao_resident_bytes", "Memory of the process", resident_bytes);
+}
+
+api::Services services_of(
+    County& county, const Config& config, const base::Clock& clock, const Serving& serving) {
+    api::Services services;
+    services.program.demo = serving.demo;
+    services.program.secure_cookie = config.secure_cookie;
+    services.program.database_file = database_file(config.data).string();
+    services.clock = &clock;
+    services.database = county.database.get();
+    services.policy = county.policy.get();
+    services.identity = &county.identity;
+    services.parties = &county.parties;
+    services.consents = &county.consents;
+    services.facts = &county.facts;
+    services.quality = &county.quality;
+    services.indicators = &county.indicators;
+    services.plans = &county.plans;
+    services.products = &county.products;
+    services.loans = &county.loans;
+    services.finance = &county.finance;
+    services.notices = &county.notices;
+    services.unread = [&county](const base::Actor& actor) {
+        return county.database->read(
+            [&](const store::Snapshot& db) { return notice::unread(db, actor); });
+    };
+    services.jobs = [] { return std::vector<api::Job>{}; };
+    services.relays = {bulletin_relay};
+    return services;
+}
+
+} // namespace
+
+base::Result<> serve(
+    County& county, const Config& config, const base::Clock& clock, const Serving& serving) {
+    http::Hub hub;
+    http::Metrics metrics;
+    add_gauges(metrics, county, hub);
+    api::follow_commits(*county.database, hub, metrics);
+    const jobs::Bulletins bulletins(
+        *county.database, *county.policy, county.finance.book(), county.notices, county.consents);
+    jobs::Relay relay(*county.database, bulletin_relay, {[&](const store::Event& event) {
+        return bulletins.handle(event);
+    }});
+    jobs::ClockTimer timer(*county.database, *county.policy, county.finance, clock);
+    jobs::Imports imports(county.intake, config.data / "imports");
+    auto services = services_of(county, config, clock, serving);
+    services.imports = &imports;
+    services.hub = &hub;
+    services.metrics = &metrics;
+    api::Endpoints endpoints;
+    api::declare_all(endpoints, services);
+    api::Api api(std::move(endpoints), services, http::Site(config.site));
+    http::Server server(
+        {.address = config.address, .port = config.port, .upload_folder = config.data / "uploads"},
+        api.handlers());
+    relay.start();
+    timer.start();
+    const auto port = TRY(server.start());
+    base::log::info("app.serving", {{"address", config.address}, {"port", port}});
+    serving.started(port);
+    server.wait_for_signal();
+    base::log::info("app.stopping", {});
+    hub.close();
+    server.stop();
+    return {};
+}
+
+} // namespace app
