@@ -275,6 +275,7 @@ Result<Receipt> Finance::submit(
         auto course = course_of(*book_, std::move(start), tx);
         TRY(course.act("submit", PartyKind::enterprise, ""));
         course.need().submitted_at = tx.now();
+        course.need().submitted_by = tx.actor().person;
         course.need().consent = consent;
         take_portrait(tx, course.need());
         TRY(course.publish(targets_of(tx, wish, today)));

@@ -184,6 +184,7 @@ struct NeedRow {
     Money disbursed;
     Instant drafted_at;
     std::optional<Instant> submitted_at;
+    Id<base::Person> submitted_by; // whose consent goes with it
     std::optional<Instant> published_at;
     std::optional<Instant> expires_at; // when nobody has taken it on by then
     std::optional<Instant> ended_at;
@@ -213,6 +214,7 @@ BOOST_DESCRIBE_STRUCT(
      disbursed,
      drafted_at,
      submitted_at,
+     submitted_by,
      published_at,
      expires_at,
      ended_at,
@@ -445,6 +447,7 @@ struct NeedFilter {
     std::string industry;               // leading digits
     std::optional<bool> breached;       // some running clock is past its due time
     bool mine = false;                  // an institution: only with a claim of its own
+    bool open_only = false;             // published and not over
     std::optional<Instant> from;        // drafted
     std::optional<Instant> to;
     std::string sort; // number, amount, published_at, disbursed; a leading minus descends

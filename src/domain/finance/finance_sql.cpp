@@ -14,7 +14,7 @@ create table finance_need(
   directed integer not null, open integer not null, escalation integer not null,
   complaints integer not null, intended integer not null, granted integer not null,
   disbursed integer not null, drafted_at integer not null, submitted_at integer,
-  published_at integer, expires_at integer, ended_at integer, version integer not null,
+  submitted_by integer not null, published_at integer, expires_at integer, ended_at integer, version integer not null,
   changed_at integer not null);
 create index finance_need_enterprise on finance_need(enterprise);
 create index finance_need_open on finance_need(open) where open = 1;
@@ -51,7 +51,7 @@ create index finance_line_need on finance_line(need);
 constexpr auto need_columns =
     "select id, number, enterprise, state, wish, consent, amount, industry, town, size, round, "
     "directed, open, escalation, complaints, intended, granted, disbursed, drafted_at, "
-    "submitted_at, published_at, expires_at, ended_at, version, changed_at from finance_need ";
+    "submitted_at, submitted_by, published_at, expires_at, ended_at, version, changed_at from finance_need ";
 constexpr auto claim_columns =
     "select id, need, enterprise, institution, state, round, product, officer, claimed_at, "
     "answered_at, ended_at, offer, accepted, refusal, contract, documents, granted, disbursed, "
@@ -124,6 +124,7 @@ Where where(const Actor& actor, const NeedFilter& filter, Instant now) {
             "in (select need from finance_clock where due <= " + out.place(store::to_value(now)) +
             ")";
     }
+    if (filter.open_only) out.text += " and published_at is not null and ended_at is null";
     if (filter.from) out.text += " and drafted_at >= " + out.place(store::to_value(*filter.from));
     if (filter.to) out.text += " and drafted_at < " + out.place(store::to_value(*filter.to));
     return out;

@@ -37,8 +37,10 @@ struct Town {
     Actor bank_3;
     Actor office; // the supervising department
     int commands = 0;
+    std::function<void(store::Schema&)> more; // tables of modules above this one
 
-    Town() {
+    explicit Town(std::function<void(store::Schema&)> declare_more = {})
+        : more(std::move(declare_more)) {
         auto loaded = pack::Policy::load(std::string(SOURCE_DIR) + "/packs/qingxi");
         if (!loaded) throw std::runtime_error(loaded.error().message.en);
         policy = *std::move(loaded);
@@ -66,6 +68,7 @@ struct Town {
         product::declare(schema);
         loan::declare(schema);
         finance::declare(schema);
+        if (more) more(schema);
         store::Options options;
         options.file = folder / "county.db";
         options.durable = false;

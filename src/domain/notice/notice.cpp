@@ -19,13 +19,11 @@ constexpr auto columns =
 
 void declare(store::Schema& schema) {
     schema.module("notice", ddl);
-    schema.on<Posted>();
+    schema.on<Sent>();
     schema.on<Read>();
 }
 
-void apply(store::Transaction& tx, const Posted& event) {
-    tx.insert("notice_notice", event.notice);
-}
+void apply(store::Transaction& tx, const Sent& event) { tx.insert("notice_notice", event.notice); }
 
 void apply(store::Transaction& tx, const Read& event) {
     if (event.notice) {
@@ -67,6 +65,10 @@ std::int64_t badge(const store::Snapshot& db, Id<Party> party) {
         .value_or(0);
 }
 
+std::int64_t unread(const store::Snapshot& db, const base::Actor& actor) {
+    return badge(db, actor.party);
+}
+
 Result<store::Receipt> Notices::post(
     const store::Command& command, const std::vector<Post>& posts) {
     return database_.write(command, [&](store::Transaction& tx) -> Result<std::string> {
@@ -79,7 +81,7 @@ Result<store::Receipt> Notices::post(
             row.title = post.title;
             row.body = post.body;
             row.path = post.path;
-            tx.publish(Posted{row}, row.id);
+            tx.publish(Sent{row}, row.id);
         }
         return std::to_string(posts.size());
     });
@@ -102,9 +104,8 @@ Result<store::Receipt> Notices::read(const store::Command& command, Id<Notice> i
 Result<store::Receipt> Notices::read_all(const store::Command& command) {
     return database_.write(command, [&](store::Transaction& tx) -> Result<std::string> {
         const auto party = tx.actor().party;
-        if (badge(tx, party) > 0 ||
-            list(tx, {.party = party, .unread = true, .page = 1, .per_page = 1}).total > 0)
-            tx.publish(Read{party, std::nullopt}, party);
+        const ListFilter unread_ones{.party = party, .unread = true, .page = 1, .per_page = 1};
+        if (list(tx, unread_ones).total > 0) tx.publish(Read{party, std::nullopt}, party);
         return std::to_string(party.value);
     });
 }

@@ -43,11 +43,11 @@ struct Post {
 };
 BOOST_DESCRIBE_STRUCT(Post, (), (party, level, title, body, path))
 
-struct Posted {
-    static constexpr std::string_view kind = "notice.posted";
+struct Sent {
+    static constexpr std::string_view kind = "notice.sent";
     Row notice;
 };
-BOOST_DESCRIBE_STRUCT(Posted, (), (notice))
+BOOST_DESCRIBE_STRUCT(Sent, (), (notice))
 
 struct Read {
     static constexpr std::string_view kind = "notice.read";
@@ -56,7 +56,7 @@ struct Read {
 };
 BOOST_DESCRIBE_STRUCT(Read, (), (party, notice))
 
-void apply(store::Transaction& tx, const Posted& event);
+void apply(store::Transaction& tx, const Sent& event);
 void apply(store::Transaction& tx, const Read& event);
 void declare(store::Schema& schema);
 
@@ -69,7 +69,9 @@ struct ListFilter {
 
 // Unread before read, overdue before work before news, newest first.
 party::Page<Row> list(const store::Snapshot& db, const ListFilter& filter);
+// Unread notices that ask the organisation for work; the same for the organisation one acts for.
 std::int64_t badge(const store::Snapshot& db, Id<Party> party);
+std::int64_t unread(const store::Snapshot& db, const base::Actor& actor);
 
 class Notices {
 public:
