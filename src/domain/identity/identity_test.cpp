@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
+#include <set>
+#include <thread>
 
 namespace identity {
 namespace {
@@ -384,6 +387,36 @@ TEST_F(IdentityTest, one_time_passwords_pass_the_policy_and_force_a_change) {
     EXPECT_EQ(refusal("clerk"), "identity.wrong");
     const auto token = sign_in("clerk", password.reveal())->token.reveal();
     EXPECT_TRUE(identity().bearer(token)->must_change_password);
+}
+
+TEST_F(IdentityTest, tokens_are_asked_for_while_people_change) {
+    ASSERT_TRUE(add("clerk", {"clerk"}));
+    ASSERT_TRUE(add("other", {"clerk"}));
+    const auto token = sign_in("clerk")->token.reveal();
+    const auto id = person("clerk").id;
+    std::atomic<bool> done{false};
+    std::atomic<int> lost{0};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 3; ++t) {
+        threads.emplace_back([&] {
+            while (!done.load()) {
+                if (!identity().bearer(token)) ++lost;
+                if (!identity().alive(token)) ++lost;
+            }
+        });
+    }
+    for (int version = 1; version <= 20; ++version) {
+        const auto role = version % 2 == 0 ? "clerk" : "head";
+        const ChangePerson wish{.name = "clerk", .roles = {role}};
+        EXPECT_TRUE(identity().change_person(command(), id, version, wish));
+        // What was answered holds for the next request.
+        const bool manages = identity().bearer(token)->actor.rights.has(Right::people_manage);
+        EXPECT_EQ(manages, version % 2 == 1);
+        EXPECT_EQ(refusal("other"), "");
+    }
+    done = true;
+    threads.clear();
+    EXPECT_EQ(lost.load(), 0);
 }
 
 TEST_F(IdentityTest, the_journal_holds_no_password_and_rebuilds_the_tables) {
