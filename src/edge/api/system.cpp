@@ -80,6 +80,19 @@ SystemView view_system(const Services& services, std::int64_t started_ns) {
     return view;
 }
 
+Result<Job> find_job(const Services& services, const std::string& id) {
+    if (services.jobs) {
+        for (auto& job : services.jobs()) {
+            if (job.id == id) return std::move(job);
+        }
+    }
+    return base::not_found(
+        "job.unknown",
+        {"没有这个后台任务，或服务重启后已不再记得。",
+         "There is no such job, or it ended before the program was last started."},
+        {"请查看导入列表。", "Look at the list of imports."});
+}
+
 } // namespace
 
 void declare_system(Endpoints& all, Services& services) {
@@ -91,6 +104,11 @@ void declare_system(Endpoints& all, Services& services) {
         [&services, started_ns = base::monotonic_ns()](Call&) -> Result<SystemView> {
             return view_system(services, started_ns);
         });
+    all.get(
+        "/v1/jobs/{id}",
+        Access::any_of({Right::system_manage, Right::fact_import}),
+        {"后台任务进度", "Progress of a background job"},
+        [&](Call& call) { return find_job(services, call.text("id")); });
 }
 
 } // namespace api
