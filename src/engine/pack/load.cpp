@@ -42,7 +42,7 @@ const std::vector<std::string>& known_files() {
     return names;
 }
 
-bool one_of(const std::vector<std::string>& words, std::string_view word) {
+bool is_among(const std::vector<std::string>& words, std::string_view word) {
     return std::ranges::find(words, word) != words.end();
 }
 
@@ -204,7 +204,7 @@ void Loader::read_header(
     rest.kind = root.kind;
     for (std::size_t i = 0; i < root.keys.size(); ++i) {
         const auto& key = root.keys[i].text;
-        const bool is_section = key != "header" && one_of(sections, key);
+        const bool is_section = key != "header" && is_among(sections, key);
         auto& into = is_section ? rest : header;
         into.keys.push_back(root.keys[i]);
         into.items.push_back(root.items[i]);
@@ -235,7 +235,7 @@ void Loader::read_file(const std::string& relative, const std::string& file, con
                                                  : relative.substr(0, slash);
     const bool in_folder = slash != std::string::npos;
     const auto as_file = stem + ".yaml";
-    const bool known = relative.ends_with(".yaml") && one_of(known_files(), as_file) &&
+    const bool known = relative.ends_with(".yaml") && is_among(known_files(), as_file) &&
                        (!in_folder || stem == "products" || stem == "cases");
     if (!known) {
         const auto near = nearest(relative, known_files());
@@ -330,7 +330,7 @@ void Loader::read_sections(const std::string& file, const Node& root) {
     auto sections = yaml::member_names<Pack>();
     std::erase(sections, "header");
     for (std::size_t i = 0; i < root.keys.size(); ++i) {
-        if (one_of(sections, root.keys[i].text)) {
+        if (is_among(sections, root.keys[i].text)) {
             read_section(file, root.keys[i].text, root.items[i]);
         } else {
             reader.unknown_key(root.keys[i], sections);
