@@ -9,6 +9,7 @@ namespace indicator {
 
 [[nodiscard]] series::Direction direction(pack::Direction direction);
 [[nodiscard]] Date year_end(std::int32_t year);
+[[nodiscard]] base::Error unknown_indicator(std::string_view code); // `indicator.unknown`
 
 class Figures {
 public:

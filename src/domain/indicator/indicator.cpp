@@ -1,5 +1,4 @@
-#include "domain/indicator/indicator.hpp"
-
+#include "domain/indicator/figures.hpp"
 #include "domain/permission/permission.hpp"
 #include "engine/pack/policy.hpp"
 
@@ -7,13 +6,6 @@
 
 namespace indicator {
 namespace {
-
-base::Error unknown_indicator(const std::string& code) {
-    return base::not_found(
-        "indicator.unknown",
-        {"没有这个指标：" + code, "There is no such indicator: " + code},
-        {"请从指标列表中选择。", "Choose it from the list of indicators."});
-}
 
 // The unit that answers for the indicator, or the one that holds the plan's office.
 Result<> may_report(
@@ -81,6 +73,13 @@ Result<> check_restatement(
 }
 
 } // namespace
+
+base::Error unknown_indicator(std::string_view code) {
+    return base::not_found(
+        "indicator.unknown",
+        {"没有这个指标：" + std::string(code), "There is no such indicator: " + std::string(code)},
+        {"请从指标列表中选择。", "Choose it from the list of indicators."});
+}
 
 Result<store::Receipt> Indicators::report(
     const store::Command& command, const std::string& code, const ReportValue& wish) {

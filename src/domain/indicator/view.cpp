@@ -200,17 +200,6 @@ Board Indicators::board(const store::Snapshot& db, std::int32_t year, Date as_of
     return board;
 }
 
-namespace {
-
-base::Error unknown_indicator(std::string_view code) {
-    return base::not_found(
-        "indicator.unknown",
-        {"没有这个指标：" + std::string(code), "There is no such indicator: " + std::string(code)},
-        {"请从指标列表中选择。", "Choose it from the list of indicators."});
-}
-
-} // namespace
-
 Result<Detail> Indicators::detail(
     const store::Snapshot& db, std::string_view code, std::int32_t year, Date as_of) const {
     const auto* indicator = policy_.indicator(code);

@@ -181,7 +181,7 @@ struct Prepared {
     std::vector<Line> lines;
     // Publishes what the file says; runs inside the one transaction. It may find that something
     // moved since the file was read (a conflict), and then nothing is written.
-    std::function<Result<>(store::Transaction&, Id<Import>)> publish;
+    std::move_only_function<Result<>(store::Transaction&, Id<Import>)> publish;
 };
 
 struct File {

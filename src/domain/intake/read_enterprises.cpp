@@ -89,11 +89,11 @@ public:
             return;
         }
         if (const auto found = held_.find(key); found != held_.end()) entry.held = found->second;
-        entries->push_back(std::move(entry));
+        entries.push_back(std::move(entry));
     }
 
     Prepared prepared;
-    std::shared_ptr<std::vector<Entry>> entries = std::make_shared<std::vector<Entry>>();
+    std::vector<Entry> entries;
 
 private:
     bool refuse(const table::Row& row, std::optional<std::size_t> column, const char* code) {
@@ -235,11 +235,11 @@ Result<Prepared> prepare(
     // The file says no day of its own, so its data count from the day the pack took effect: reading
     // it again on a later day then finds nothing new.
     const auto day = policy.pack().header.effective_from;
-    count(database, *reading.entries, day, reading.prepared.counts);
+    count(database, reading.entries, day, reading.prepared.counts);
     auto prepared = std::move(reading.prepared);
-    prepared.publish = [entries = reading.entries, &policy, day](
+    prepared.publish = [entries = std::move(reading.entries), &policy, day](
                            store::Transaction& tx, Id<Import> import) -> Result<> {
-        for (const auto& entry : *entries)
+        for (const auto& entry : entries)
             publish(tx, policy, day, entry, import);
         return {};
     };

@@ -4,16 +4,16 @@
 namespace intake {
 namespace {
 
-constexpr const char* imported_source = "import";
+constexpr const char* fact_source = "import";
 
-struct Columns {
+struct FactColumns {
     std::size_t enterprise = 0;
     std::optional<std::size_t> as_of;
 };
 
 struct Context {
     const table::RowSource& source;
-    const Columns& columns;
+    const FactColumns& columns;
     const CatalogueColumns& catalogue;
     const std::map<std::string, Id<Party>, std::less<>>& enterprises;
     base::Date today;
@@ -38,7 +38,7 @@ std::optional<fact::Learn> read(
         return std::nullopt;
     }
     fact::Learn learn{
-        .enterprise = found->second, .source = imported_source, .as_of = context.today, .data = {}};
+        .enterprise = found->second, .source = fact_source, .as_of = context.today, .data = {}};
     if (context.columns.as_of) {
         const auto date = base::Date::parse(trimmed(row.cells[*context.columns.as_of]));
         if (!date) {
@@ -52,14 +52,14 @@ std::optional<fact::Learn> read(
     return learn;
 }
 
-Result<Prepared> prepare(
+Result<Prepared> prepare_facts(
     const store::Database& database,
     const pack::Policy& policy,
     base::Date today,
     const File& file,
     Progress& progress) {
     const auto source = TRY(open(file));
-    Columns columns;
+    FactColumns columns;
     columns.enterprise =
         TRY(need_column(*source, {"企业代号", "统一社会信用代码", "credit_code", "enterprise"}));
     columns.as_of = table::column(*source, {"数据日期", "as_of"});
@@ -69,7 +69,7 @@ Result<Prepared> prepare(
     const CatalogueColumns catalogue(*source, policy, taken, prepared.lines);
     const auto enterprises = database.read([](const store::Snapshot& db) { return numbers(db); });
     const Context context{*source, columns, catalogue, enterprises, today};
-    auto learns = std::make_shared<std::vector<fact::Learn>>();
+    std::vector<fact::Learn> learns;
     TRY(each_row(*source, file, progress, [&](const table::Row& row) {
         prepared.counts.rows += 1;
         auto learn = read(context, row, prepared.lines);
@@ -85,10 +85,11 @@ Result<Prepared> prepare(
             return;
         }
         prepared.counts.accepted += 1;
-        learns->push_back(std::move(fresh));
+        learns.push_back(std::move(fresh));
     }));
-    prepared.publish = [learns, &policy](store::Transaction& tx, Id<Import> import) -> Result<> {
-        for (const auto& learn : *learns)
+    prepared.publish = [learns = std::move(learns),
+                        &policy](store::Transaction& tx, Id<Import> import) -> Result<> {
+        for (const auto& learn : learns)
             fact::publish_new(tx, policy, learn, import);
         return {};
     };
@@ -100,7 +101,7 @@ Result<Prepared> prepare(
 Prepare fact_importer(
     const store::Database& database, const pack::Policy& policy, const base::Clock& clock) {
     return [&database, &policy, &clock](const File& file, Progress& progress) {
-        return prepare(database, policy, policy.zone().date(clock.now()), file, progress);
+        return prepare_facts(database, policy, policy.zone().date(clock.now()), file, progress);
     };
 }
 

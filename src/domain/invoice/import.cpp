@@ -251,14 +251,15 @@ Result<intake::Prepared> prepare(
         *source, file, progress, [&](const table::Row& row) { reading.take(row); }));
     reading.remark_repeated();
     auto prepared = std::move(reading.prepared);
-    auto additions = std::make_shared<std::vector<Addition>>();
+    std::vector<Addition> additions;
     const Books books{.database = database, .policy = policy, .direction = columns.direction};
     for (auto& [enterprise, pile] : reading.piles) {
         auto one = TRY(addition(books, enterprise, std::move(pile.invoices), prepared.counts));
-        if (one) additions->push_back(*std::move(one));
+        if (one) additions.push_back(*std::move(one));
     }
-    prepared.publish = [additions, &policy](store::Transaction& tx, Id<Import> import) {
-        return publish(tx, policy, *additions, import);
+    prepared.publish = [additions = std::move(additions),
+                        &policy](store::Transaction& tx, Id<Import> import) {
+        return publish(tx, policy, additions, import);
     };
     return prepared;
 }

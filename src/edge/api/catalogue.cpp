@@ -97,12 +97,12 @@ struct ProcessView {
 };
 BOOST_DESCRIBE_STRUCT(ProcessView, (), (need_states, claim_states, need_steps, claim_steps, clocks))
 
-struct LprView {
+struct CurrentLpr {
     base::Date date;
     base::Rate one_year;
     base::Rate five_year;
 };
-BOOST_DESCRIBE_STRUCT(LprView, (), (date, one_year, five_year))
+BOOST_DESCRIBE_STRUCT(CurrentLpr, (), (date, one_year, five_year))
 
 struct Catalogue {
     std::vector<AttributeView> attributes;
@@ -123,7 +123,7 @@ struct Catalogue {
     std::vector<Labelled> sizes;
     std::vector<RoleEntry> roles;
     ProcessView process;
-    LprView lpr;
+    CurrentLpr lpr;
 };
 BOOST_DESCRIBE_STRUCT(
     Catalogue,

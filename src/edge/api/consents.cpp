@@ -80,7 +80,7 @@ consent::ListFilter filter_for(const base::Actor& actor, const Paging& paging) {
     return filter;
 }
 
-Page<ConsentView> list(const Services& services, const Call& call, const Paging& paging) {
+Page<ConsentView> list_consents(const Services& services, const Call& call, const Paging& paging) {
     return services.database->read([&](const store::Snapshot& db) {
         PartyNames names(db);
         const auto found = consent::list(db, filter_for(call.actor, paging));
@@ -158,7 +158,7 @@ void declare_consents(Endpoints& all, Services& services) {
         readers,
         {"授权列表", "Consents"},
         [&](Call& call, const Paging& paging) -> Result<Page<ConsentView>> {
-            return list(services, call, paging);
+            return list_consents(services, call, paging);
         });
     all.get(
            "/v1/consents/readings",

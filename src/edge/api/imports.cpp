@@ -97,7 +97,7 @@ std::string column_letters(std::int32_t column) {
     return letters;
 }
 
-ImportView view_of(const Services& services, const intake::Batch& it) {
+ImportView import_view(const Services& services, const intake::Batch& it) {
     const auto running = services.imports->progress(it.id);
     const auto whole = base::Rate::percent(100);
     return {
@@ -129,7 +129,7 @@ Result<ImportView> find(const Services& services, Call& call) {
     const auto found =
         services.database->read([&](const store::Snapshot& db) { return intake::find(db, id); });
     if (!found) return no_import();
-    return view_of(services, *found);
+    return import_view(services, *found);
 }
 
 Result<Page<ReportLine>> report(const Services& services, Call& call, const ReportQuery& query) {
@@ -274,7 +274,7 @@ void declare_imports(Endpoints& all, Services& services) {
                 const auto found = intake::list(db, paging.page, paging.per_page);
                 auto page = page_of<ImportView>(paging, found.total);
                 for (const auto& it : found.items)
-                    page.items.push_back(view_of(services, it));
+                    page.items.push_back(import_view(services, it));
                 return page;
             });
         });

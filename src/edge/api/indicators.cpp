@@ -150,7 +150,7 @@ Result<Records> records(const Services& services, const Call& call, const Record
     });
 }
 
-std::vector<Column<indicator::View>> sheet_columns() {
+std::vector<Column<indicator::View>> indicator_columns() {
     using indicator::View;
     const auto figure = [](const View& row, std::int64_t value) -> SheetCell {
         switch (row.figure) {
@@ -207,7 +207,7 @@ void declare_indicators(Endpoints& all, Services& services) {
                    return services.indicators->board(db, at.year, at.as_of);
                });
            })
-        .exportable("indicators", sheet_columns());
+        .exportable("indicators", indicator_columns());
     all.get(
         "/v1/indicators/{code}",
         Right::indicator_read,

@@ -44,7 +44,7 @@ std::optional<Text> owner_name(const pack::Policy& policy, const pack::QualityRu
     return unit == nullptr ? std::nullopt : std::optional(unit->name);
 }
 
-Page<QualityRow> list(Services& services, const Call& call, const QualityQuery& query) {
+Page<QualityRow> list_quality(Services& services, const Call& call, const QualityQuery& query) {
     const auto& policy = *services.policy;
     return services.database->read([&](const store::Snapshot& db) {
         const auto found = services.quality->list(
@@ -99,7 +99,7 @@ void declare_quality(Endpoints& all, Services& services) {
            readers,
            {"数据质量问题", "Findings of data quality"},
            [&](Call& call, const QualityQuery& query) -> Result<Page<QualityRow>> {
-               return list(services, call, query);
+               return list_quality(services, call, query);
            })
         .exportable(
             "quality",

@@ -18,7 +18,7 @@ std::string names(const std::vector<indicator::UnitRef>& units) {
     return out;
 }
 
-std::vector<Column<plan::TaskView>> sheet_columns() {
+std::vector<Column<plan::TaskView>> task_columns() {
     using plan::TaskView;
     return {
         {{"序号", "No."},
@@ -48,7 +48,7 @@ void declare_tasks(Endpoints& all, Services& services) {
                    return services.plans->tasks(db, call.actor, query.unit, today);
                });
            })
-        .exportable("tasks", sheet_columns());
+        .exportable("tasks", task_columns());
     all.get(
         "/v1/tasks/{number}",
         Right::task_read,
