@@ -1,5 +1,5 @@
 // The department's screens and what can be done on them.
-import { expect, person, screen, settled, signIn, test } from './harness.mjs'
+import { expect, LOOKS, person, screen, settled, signIn, test } from './harness.mjs'
 
 const LISTS = [
   ['overview', '/department'],
@@ -23,6 +23,72 @@ async function firstOf(someone, name, list, link) {
   const first = someone.page.locator(link).first()
   if (await first.count()) await screen(someone, name, await first.getAttribute('href'))
   else console.log(`skip  ${name}: ${list} is empty`)
+}
+
+/** What opens on top of a screen: each is looked at by axe as well. */
+async function states(someone) {
+  const looks = LOOKS.slice(0, 3)
+  await screen(someone, 'state-palette', '/department', {
+    looks,
+    before: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.fill('[role=combobox]', 'XQ')
+      await page.waitForTimeout(400)
+    },
+  })
+  await screen(someone, 'state-columns', '/department/needs', {
+    looks: LOOKS.slice(0, 2),
+    before: (page) => page.click('.settings summary'),
+  })
+  await screen(someone, 'state-empty', '/department/needs?text=no-such-firm', { looks })
+  await screen(someone, 'state-flags', '/department/indicators?year=2023', {
+    looks,
+    before: async (page) => {
+      const flags = page.locator('.flags summary')
+      if (await flags.count()) await flags.click()
+    },
+  })
+  await someone.page.goto('/department/indicators?year=2023')
+  await settled(someone.page)
+  const indicator = await someone.page
+    .locator('a.button[href^="/department/indicators/"]')
+    .getAttribute('href')
+  await screen(someone, 'state-chart-table', indicator, {
+    looks,
+    before: (page) => page.locator('figure .segments button').nth(1).click(),
+  })
+  await screen(someone, 'state-report', indicator, {
+    looks,
+    before: async (page) => {
+      const report = page.locator('.head .button.primary')
+      if (!(await report.count())) return
+      await report.click()
+      await page.locator('[role=dialog] .button.primary').click()
+      await page.locator('[role=dialog] [aria-invalid=true]').first().waitFor()
+    },
+  })
+  await someone.page.goto('/department/needs')
+  await settled(someone.page)
+  const need = await someone.page.locator('tbody a').first().getAttribute('href')
+  await screen(someone, 'state-urge', need, {
+    looks,
+    before: async (page) => {
+      const act = page.locator('.head .button.primary')
+      if (!(await act.count())) return
+      await act.click()
+      await page.locator('[role=dialog] .footer .button').nth(1).click()
+    },
+  })
+  await test('paper shows the table and leaves out what cannot be used on it', async () => {
+    await someone.page.goto('/department/indicators?year=2023')
+    await settled(someone.page)
+    await someone.page.emulateMedia({ media: 'print' })
+    expect(!(await someone.page.locator('nav.navigation').isVisible()), 'the navigation is printed')
+    expect(await someone.page.locator('table.indicators').isVisible(), 'the table is not printed')
+    const pdf = await someone.page.pdf({ format: 'A4' })
+    expect(pdf.length > 20_000, `the printed document has only ${pdf.length} bytes`)
+    await someone.page.emulateMedia({ media: null })
+  })
 }
 
 export async function run({ browser, program }) {
@@ -65,6 +131,8 @@ export async function run({ browser, program }) {
       'tbody a[href^="/department/imports/"]',
     )
   }
+
+  await states(someone)
 
   await test('a filter goes into the address and back restores it', async () => {
     await page.goto('/department/needs')

@@ -12,6 +12,30 @@ export async function run({ browser, program }) {
     },
   })
 
+  await test('on the very first start there is only set-up, and it names what is missing', async () => {
+    const first = await person(browser, program)
+    const about = await (await fetch(program.url + '/v1/about')).json()
+    await first.page.route('**/v1/about', (route) => route.fulfill({ json: { ...about, set_up: false } }))
+    await first.page.goto('/department')
+    await first.page.waitForURL(/setup/)
+    await screen(first, 'shared-setup', '/setup')
+    await first.page.click('button[type=submit]')
+    await first.page.waitForSelector('[role=alert]')
+    expect((await first.page.locator('[role=alert] li').count()) >= 7, 'not every empty field is named')
+    await first.context.close()
+  })
+
+  await test('without a network the page says so and comes back by itself', async () => {
+    const alone = await person(browser, program)
+    await alone.page.goto('/help')
+    await settled(alone.page)
+    await alone.context.setOffline(true)
+    await alone.page.getByText('无法连接到服务器').waitFor()
+    await alone.context.setOffline(false)
+    await alone.page.getByText('无法连接到服务器').waitFor({ state: 'detached' })
+    await alone.context.close()
+  })
+
   await test('a page that needs signing in asks for it and then goes on', async () => {
     await page.goto('/department/needs')
     await page.waitForURL(/sign-in\?to=/)

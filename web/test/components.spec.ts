@@ -5,6 +5,7 @@ import DataGrid from '@/components/DataGrid.vue'
 import ErrorSummary from '@/components/ErrorSummary.vue'
 import Field from '@/components/Field.vue'
 import Clock from '@/components/Clock.vue'
+import Modal from '@/components/Modal.vue'
 import Reasons from '@/components/Reasons.vue'
 import { Problem } from '@/api/problem'
 
@@ -143,5 +144,29 @@ describe('Reasons', () => {
       '尚不能判断',
       '符合',
     ])
+  })
+})
+
+describe('Modal', () => {
+  it('takes the focus, closes by Escape and gives the focus back', async () => {
+    document.body.innerHTML = '<button id="opener">开</button>'
+    document.getElementById('opener')!.focus()
+    const wrapper = mount(Modal, {
+      attachTo: document.body,
+      props: {
+        modelValue: true,
+        title: '填报',
+        'onUpdate:modelValue': (modelValue: boolean) => wrapper.setProps({ modelValue }),
+      },
+      slots: { default: '<input id="value" />' },
+    })
+    await new Promise((resolve) => setTimeout(resolve))
+    const dialogue = document.querySelector('[role=dialog]')!
+    expect(document.activeElement!.id).toBe('value')
+    expect(document.getElementById(dialogue.getAttribute('aria-labelledby')!)!.textContent).toBe('填报')
+    dialogue.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(document.querySelector('[role=dialog]')).toBeNull()
+    expect(document.activeElement!.id).toBe('opener')
   })
 })

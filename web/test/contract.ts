@@ -1,5 +1,5 @@
 // Compiled, never run: what the screens expect of an endpoint must be what docs/openapi.json says of it. A difference is a
-// type error here that names the endpoint. `npm run api` brings schema.d.ts up to date.
+// type error here that names the endpoint. `npm run typecheck` makes schema.d.ts anew from that document first.
 import type { paths as Written } from '@/api/contract'
 import type { paths as Generated } from '@/api/schema'
 

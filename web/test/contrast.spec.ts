@@ -50,6 +50,7 @@ describe.each([':root', 'html.dark'])('%s', (selector) => {
     expect(contrast(found[text]!, found[ground]!)).toBeGreaterThanOrEqual(least)
   })
 
-  it('white on the button is readable', () =>
-    expect(contrast('#ffffff', found['c-primary-btn']!)).toBeGreaterThanOrEqual(4.5))
+  it.each(['c-primary-btn', 'c-primary-hover'])('white on %s is readable', (button) =>
+    expect(contrast('#ffffff', found[button]!)).toBeGreaterThanOrEqual(4.5),
+  )
 })
