@@ -18,7 +18,8 @@
 #include <set>
 #include <thread>
 
-// g++ 12 takes a coroutine frame's own operator new and delete for strangers once one of them is inlined.
+// g++ 12 takes a coroutine frame's own operator new and delete for strangers once one of them is
+// inlined.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace http {
@@ -89,7 +90,8 @@ struct Loop {
         , guard(context.get_executor()) {}
 
     Shared& shared;
-    // Before the context: connections that are still suspended when it goes take themselves out of the set.
+    // Before the context: connections that are still suspended when it goes take themselves out of
+    // the set.
     std::set<Connection*> connections;
     DateHeader date;
     asio::io_context context{1};
@@ -134,6 +136,7 @@ private:
     Request request_;
     Admission admission_;
     Response response_;
+    std::shared_ptr<Subscriber> streaming_; // touched on the loop's thread only, unlike response_
     bool keep_alive_ = false;
     bool head_only_ = false;
     bool is_idle_ = true;
@@ -164,6 +167,7 @@ Connection::~Connection() {
 
 void Connection::stop() {
     keep_alive_ = false;
+    if (streaming_) streaming_->close();
     if (is_idle_) stream_.cancel();
 }
 
@@ -393,6 +397,7 @@ Task<bool> Connection::write_answer() {
 // so no news is missed.
 Task<> Connection::write_events() {
     const auto subscriber = response_.live;
+    streaming_ = subscriber;
     const auto timer = std::make_shared<asio::basic_waitable_timer<
         std::chrono::steady_clock,
         asio::wait_traits<std::chrono::steady_clock>,

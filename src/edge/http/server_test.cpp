@@ -212,6 +212,17 @@ TEST(Server, stopping_lets_requests_finish_and_ends_idle_connections) {
     EXPECT_FALSE(Client(echo.port).connected());
 }
 
+TEST(Server, stopping_ends_live_streams_at_once) {
+    EchoServer echo;
+    Client client(echo.port);
+    client.send("GET /live HTTP/1.1\r\nHost: t\r\n\r\n");
+    client.read_until("\r\n\r\n");
+    const auto begun = base::monotonic_ns();
+    echo.server().stop();
+    EXPECT_LT(base::monotonic_ns() - begun, 3'000'000'000);
+    EXPECT_TRUE(client.ended());
+}
+
 TEST(Server, streams_live_events_and_drops_readers_that_do_not_keep_up) {
     EchoServer echo;
     Client client(echo.port);
