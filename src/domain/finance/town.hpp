@@ -41,7 +41,7 @@ struct Town {
 
     explicit Town(std::function<void(store::Schema&)> declare_more = {})
         : more(std::move(declare_more)) {
-        auto loaded = pack::Policy::load(std::string(SOURCE_DIR) + "/packs/qingxi");
+        auto loaded = pack::Policy::load(SOURCE_DIR "/packs/qingxi");
         if (!loaded) throw std::runtime_error(loaded.error().message.en);
         policy = *std::move(loaded);
         static int count = 0;

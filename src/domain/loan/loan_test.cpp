@@ -22,7 +22,7 @@ struct Ledger {
     int commands = 0;
 
     Ledger() {
-        auto loaded = pack::Policy::load(std::string(SOURCE_DIR) + "/packs/qingxi");
+        auto loaded = pack::Policy::load(SOURCE_DIR "/packs/qingxi");
         if (!loaded) throw std::runtime_error(loaded.error().message.en);
         policy = *std::move(loaded);
         static int count = 0;

@@ -54,7 +54,7 @@ struct Enterprise {
     std::string name;
     std::string industry; // four digits, GB/T 4754-2017
     std::string town;     // nine-digit code of the 镇/街道, or empty
-    Date founded;
+    Date founded;         // 1970-01-01 when an anonymous import did not say
     std::string legal_representative;
     std::string contact;
     std::string phone;
