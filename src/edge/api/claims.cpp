@@ -5,7 +5,7 @@
 namespace api {
 namespace {
 
-Result<ClaimView> one(const Services& services, const Call& call, Id<Claim> id) {
+Result<ClaimView> one_claim(const Services& services, const Call& call, Id<Claim> id) {
     return services.database->read([&](const store::Snapshot& db) -> Result<ClaimView> {
         const auto row = finance::find_claim(db, id);
         const auto& actor = call.actor;
@@ -31,7 +31,7 @@ void declare_claims(Endpoints& all, Services& services) {
         Access::any_of({Right::need_post, Right::need_answer, Right::need_supervise});
     all.get("/v1/claims/{id}", parties, {"对接", "A claim"}, [&](Call& call) -> Result<ClaimView> {
         const auto id = TRY(call.id<Claim>());
-        return one(services, call, id);
+        return one_claim(services, call, id);
     });
     all.post(
         "/v1/claims/{id}/acts/{act}",

@@ -224,7 +224,7 @@ LoanPage measured(
     return page;
 }
 
-Result<LoanPage> list(const Services& services, const Call& call, const LoanQuery& query) {
+Result<LoanPage> list_loans(const Services& services, const Call& call, const LoanQuery& query) {
     return services.database->read([&](const store::Snapshot& db) -> Result<LoanPage> {
         if (query.measure) {
             if (permission::reach(call.actor) != permission::Reach::all) {
@@ -260,7 +260,7 @@ Result<LoanPage> list(const Services& services, const Call& call, const LoanQuer
     });
 }
 
-Result<LoanWithEvents> one(const Services& services, const Call& call, Id<Loan> id) {
+Result<LoanWithEvents> one_loan(const Services& services, const Call& call, Id<Loan> id) {
     return services.database->read([&](const store::Snapshot& db) -> Result<LoanWithEvents> {
         const auto entry = loan::find(db, id);
         const bool seen = entry && (permission::reach(call.actor) == permission::Reach::all ||
@@ -316,7 +316,7 @@ Result<store::Receipt> record(Services& services, Call& call, const RecordOutsid
          .green = wish.green});
 }
 
-void declare_reads(Endpoints& all, Services& services) {
+void declare_loan_reads(Endpoints& all, Services& services) {
     const auto readers = Access::any_of(
         {Right::need_post,
          Right::loan_record,
@@ -328,7 +328,7 @@ void declare_reads(Endpoints& all, Services& services) {
            readers,
            {"借据列表", "Loans"},
            [&](Call& call, const LoanQuery& query) -> Result<LoanPage> {
-               return list(services, call, query);
+               return list_loans(services, call, query);
            })
         .exportable(
             "loans",
@@ -349,7 +349,7 @@ void declare_reads(Endpoints& all, Services& services) {
     all.get(
         "/v1/loans/{id}", readers, {"借据", "A loan"}, [&](Call& call) -> Result<LoanWithEvents> {
             const auto id = TRY(call.id<Loan>());
-            return one(services, call, id);
+            return one_loan(services, call, id);
         });
 }
 
@@ -357,7 +357,7 @@ void declare_reads(Endpoints& all, Services& services) {
 
 void declare_loans(Endpoints& all, Services& services) {
     all.capability("loans");
-    declare_reads(all, services);
+    declare_loan_reads(all, services);
     all.post(
         "/v1/loans",
         Right::loan_record,

@@ -83,7 +83,7 @@ finance::NeedFilter filter_of(
     return filter;
 }
 
-Page<NeedListed> list(const Services& services, const Call& call, const NeedQuery& query) {
+Page<NeedListed> needs_page(const Services& services, const Call& call, const NeedQuery& query) {
     return services.database->read([&](const store::Snapshot& db) {
         FinanceViews views(services.finance->book(), db, call);
         auto filter = filter_of(db, *services.policy, query);
@@ -130,13 +130,13 @@ std::vector<TimelineEntry> timeline(
     return entries;
 }
 
-void declare_reads(Endpoints& all, Services& services) {
+void declare_need_reads(Endpoints& all, Services& services) {
     all.get(
            "/v1/needs",
            readers(),
            {"融资需求列表", "Financing needs"},
            [&](Call& call, const NeedQuery& query) -> Result<Page<NeedListed>> {
-               return list(services, call, query);
+               return needs_page(services, call, query);
            })
         .exportable(
             "needs",
@@ -190,7 +190,7 @@ void declare_reads(Endpoints& all, Services& services) {
 
 void declare_needs(Endpoints& all, Services& services) {
     all.capability("needs");
-    declare_reads(all, services);
+    declare_need_reads(all, services);
     all.post(
         "/v1/needs",
         Right::need_post,

@@ -172,7 +172,7 @@ BOOST_DESCRIBE_STRUCT(
 
 constexpr std::size_t sample_of_each_most = 5;
 // Looking for the smallest change is the dear part; beyond so many a miss counts as not eligible.
-constexpr std::int64_t changes_sought_most = 2'000;
+constexpr std::int64_t preview_changes_most = 2'000;
 
 Date today_of(const Services& services, const Call& call) {
     return services.policy->calendar().zone().date(call.now);
@@ -222,7 +222,8 @@ Result<product::Version> seen(
     return *holding;
 }
 
-Page<ProductView> list(const Services& services, const Call& call, const ProductQuery& query) {
+Page<ProductView> products_page(
+    const Services& services, const Call& call, const ProductQuery& query) {
     return services.database->read([&](const store::Snapshot& db) {
         const auto today = today_of(services, call);
         product::Filter filter{
@@ -330,7 +331,7 @@ private:
         const auto outcome = rule::decide(*offer_.eligibility, row, today_);
         if (outcome == rule::Outcome::holds) return match::Standing::eligible;
         if (outcome == rule::Outcome::unknown) return match::Standing::unknown;
-        if (++sought_ > changes_sought_most) return match::Standing::not_eligible;
+        if (++sought_ > preview_changes_most) return match::Standing::not_eligible;
         return match::candidate(offer_, row, today_).standing;
     }
 
@@ -399,13 +400,13 @@ void declare_rules(Endpoints& all, Services& services) {
         });
 }
 
-void declare_reads(Endpoints& all, Services& services) {
+void declare_product_reads(Endpoints& all, Services& services) {
     all.get(
            "/v1/products",
            Access::signed_in(),
            {"金融产品", "Products"},
            [&](Call& call, const ProductQuery& query) -> Result<Page<ProductView>> {
-               return list(services, call, query);
+               return products_page(services, call, query);
            })
         .exportable(
             "products",
@@ -451,7 +452,7 @@ void declare_reads(Endpoints& all, Services& services) {
 
 void declare_products(Endpoints& all, Services& services) {
     all.capability("products");
-    declare_reads(all, services);
+    declare_product_reads(all, services);
     all.post(
         "/v1/products",
         Right::product_edit,
