@@ -16,14 +16,15 @@ using finance::ClaimRow;
 using finance::Deed;
 using finance::testing::Town;
 
-constexpr int steps = 600;
+constexpr int steps = 1'000;
 
 class Walk {
 public:
     explicit Walk(std::uint32_t seed)
         : random_(seed) {}
 
-    void run() {
+    // Answers how many loans were paid.
+    int run() {
         for (int step = 0; step < steps && !::testing::Test::HasFailure(); ++step) {
             const auto before = seq();
             const bool done = one_step();
@@ -33,13 +34,13 @@ public:
                 town_.clock.advance_ms(static_cast<std::int64_t>(random_() % 40'000'000));
         }
         const auto digest = town_.database->projection_digest();
-        ASSERT_TRUE(town_.database->rebuild());
+        EXPECT_TRUE(town_.database->rebuild());
         EXPECT_EQ(town_.database->projection_digest(), digest);
         std::printf(
             "done %d, refused %d, needs %zu, loans %d\n", done_, refused_, needs_.size(), loans_);
         EXPECT_GT(done_, steps / 10);
         EXPECT_GT(refused_, 0);
-        EXPECT_GT(loans_, 0);
+        return loans_;
     }
 
 private:
@@ -230,12 +231,14 @@ private:
 };
 
 TEST(FinanceModel, holds_after_every_random_command) {
+    int loans = 0;
     for (int walk = 0; walk < 3; ++walk) {
         const auto seed = std::random_device{}();
         std::printf("seed %u\n", seed);
         SCOPED_TRACE("seed " + std::to_string(seed));
-        Walk(seed).run();
+        loans += Walk(seed).run();
     }
+    EXPECT_GT(loans, 0) << "the walks never got as far as a loan";
 }
 
 } // namespace
