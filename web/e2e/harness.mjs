@@ -71,14 +71,24 @@ export async function look(page, { prefs, size }) {
   await page.evaluate((wanted) => localStorage.setItem('rongqiao.prefs', JSON.stringify(wanted)), prefs)
 }
 
-export async function signIn(someone, kind) {
-  const { login, password } = someone.program.signIns[kind] ?? {}
-  expect(login, `the program named no ${kind} to sign in as`)
+/** Somebody of that kind who has the right (any of several); the one with the most rights when nothing is asked for. */
+export function whoMay(program, kind, right) {
+  const fits = (one) => !right || [right].flat().some((wanted) => one.rights.includes(wanted))
+  const kinds = kind === 'department' ? ['department', 'platform'] : [kind]
+  return kinds
+    .flatMap((wanted) => program.people.filter((one) => one.kind === wanted && fits(one)))
+    .sort((a, b) => (a.kind === b.kind ? b.rights.length - a.rights.length : 0))[0]
+}
+
+export async function signIn(someone, kind, right) {
+  const who = whoMay(someone.program, kind, right)
+  expect(who, `the demo has no ${kind} to sign in as${right ? ` with ${right}` : ''}`)
   await someone.page.goto('/sign-in')
-  await someone.page.fill('#login', login)
-  await someone.page.fill('#password', password)
+  await someone.page.fill('#login', who.login)
+  await someone.page.fill('#password', who.password)
   await someone.page.click('button[type=submit]')
-  await someone.page.waitForURL(new RegExp(`/${kind}`))
+  await someone.page.waitForURL(new RegExp(`/(${kind}|department)`))
+  return who
 }
 
 /** Waits until nothing is being read any more, so that axe and the picture see the whole screen. */

@@ -1,13 +1,16 @@
 // The program under test: the real one with a fresh demo county, or the mock while there is no program.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const START_LIMIT_MS = 180_000
+const site = fileURLToPath(new URL('../dist', import.meta.url))
+const START_LIMIT_MS = 60_000
+const run = promisify(execFile)
 
 function freePort() {
   return new Promise((resolve) => {
@@ -18,42 +21,62 @@ function freePort() {
   })
 }
 
-/** The demo prints who may sign in, one a line: login, password, what for. */
-export function readSignIns(text) {
-  const found = {}
-  for (const line of text.split('\n')) {
-    const match = /^\s*(department|institution|enterprise|system|security|audit)\S*\s+(\S+)\s+(\S+)/.exec(
-      line,
-    )
-    if (match && !found[match[1]]) found[match[1]] = { login: match[2], password: match[3] }
+/** Who the demo says may sign in, and what each of them is and may do, as the program itself answers. */
+async function meet(url, signIns) {
+  const people = []
+  for (const { login, one_time_password: password } of signIns) {
+    const answer = await fetch(url + '/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-rongqiao': '1', 'idempotency-key': `meet-${login}` },
+      body: JSON.stringify({ login, password }),
+    })
+    if (!answer.ok) throw new Error(`${login} cannot sign in: ${await answer.text()}`)
+    const { person } = await answer.json()
+    people.push({ login, password, kind: person.party.kind, rights: person.rights, name: person.name })
   }
-  return found
+  return people
 }
 
 async function startMock() {
   const { serve } = await import('../mock/serve.mjs')
   const server = await serve()
-  const signIns = {}
-  for (const login of ['department', 'institution', 'enterprise'])
-    signIns[login] = { login, password: 'demo' }
-  return { url: server.url, signIns, mock: true, stop: () => server.stop() }
+  const signIns = ['department', 'institution', 'enterprise'].map((login) => ({
+    login,
+    one_time_password: 'demo',
+  }))
+  return { url: server.url, people: await meet(server.url, signIns), mock: true, stop: () => server.stop() }
 }
 
 async function answers(url) {
   try {
-    return (await fetch(url + '/readyz')).ok
+    return (await fetch(url + '/v1/about')).ok
   } catch {
     return false
   }
 }
 
+/** Makes the demo county; its sign-ins are told once, on the console. */
+async function makeCounty(program, folder, env) {
+  const { stdout } = await run(program, ['--json', '--data', folder, 'demo', '--only-make'], {
+    cwd: root,
+    env,
+    maxBuffer: 64 << 20,
+  })
+  return JSON.parse(stdout.slice(stdout.indexOf('['), stdout.lastIndexOf(']') + 1))
+}
+
 export async function startProgram() {
   if (process.env.RONGQIAO_MOCK) return startMock()
-  const path = process.env.RONGQIAO_PROGRAM ?? join(root, 'build/bin/rongqiao')
-  if (!existsSync(path)) throw new Error(`there is no program at ${path}; build it with ./dev build`)
-  const folder = mkdtempSync(join(tmpdir(), 'rongqiao-e2e-'))
+  const program = process.env.RONGQIAO_PROGRAM ?? join(root, 'build/bin/rongqiao')
+  if (!existsSync(program)) throw new Error(`there is no program at ${program}; build it with ./dev build`)
+  const folder = join(mkdtempSync(join(tmpdir(), 'rongqiao-e2e-')), 'county')
+  const env = { RONGQIAO_PACK: join(root, 'packs/jiashan'), ...process.env, RONGQIAO_SITE: site }
+  const signIns = await makeCounty(program, folder, env)
   const port = await freePort()
-  const child = spawn(path, ['demo', '--data', folder, '--port', String(port)], { cwd: root })
+  const child = spawn(program, ['--data', folder, 'serve', '--listen', `127.0.0.1:${port}`], {
+    cwd: root,
+    env,
+  })
   let output = ''
   child.stdout.on('data', (part) => (output += part))
   child.stderr.on('data', (part) => (output += part))
@@ -66,12 +89,12 @@ export async function startProgram() {
   }
   return {
     url,
-    signIns: readSignIns(output),
+    people: await meet(url, signIns),
     mock: false,
     async stop() {
       child.kill('SIGTERM')
-      await new Promise((resolve) => child.once('exit', resolve))
-      rmSync(folder, { recursive: true, force: true })
+      if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve))
+      rmSync(join(folder, '..'), { recursive: true, force: true })
     },
   }
 }

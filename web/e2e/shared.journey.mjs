@@ -1,5 +1,5 @@
 // What everybody meets: signing in and its errors, notices, profile, help, pages that are not there.
-import { expect, person, screen, settled, test } from './harness.mjs'
+import { expect, person, screen, settled, test, whoMay } from './harness.mjs'
 
 export async function run({ browser, program }) {
   const visitor = await person(browser, program)
@@ -39,7 +39,7 @@ export async function run({ browser, program }) {
   await test('a page that needs signing in asks for it and then goes on', async () => {
     await page.goto('/department/needs')
     await page.waitForURL(/sign-in\?to=/)
-    const { login, password } = program.signIns.department
+    const { login, password } = whoMay(program, 'department', 'need_supervise')
     await page.fill('#login', login)
     await page.fill('#password', password)
     await page.click('button[type=submit]')
@@ -72,7 +72,7 @@ export async function run({ browser, program }) {
   await test('a wrong password says so and what to do', async () => {
     const stranger = await person(browser, program)
     await stranger.page.goto('/sign-in')
-    await stranger.page.fill('#login', program.signIns.department.login)
+    await stranger.page.fill('#login', whoMay(program, 'department').login)
     await stranger.page.fill('#password', 'certainly wrong')
     await stranger.page.click('button[type=submit]')
     await stranger.page.locator('.problem .title').waitFor()
