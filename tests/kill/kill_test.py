@@ -6,12 +6,15 @@
   * an answer given once is given again, word for word;
   * sums hold, and the tables equal a rebuild from the journal.
 
-usage: kill_test.py --store PROGRAM [--kills 200] [--clients 16] [--seed N]
+usage: kill_test.py --store PROGRAM | --server PROGRAM [--kills N] [--clients 16] [--seed N]
 
-A subject is a class with start(), kill(), send(), state(); see StoreSubject. SIGKILL leaves the system's page cache
+--store drives the program kill_store over pipes, --server the program rongqiao over HTTP. A subject has start(), kill(),
+send() and process; a book has wish(), heard() and check(). SIGKILL leaves the system's page cache
 alive: this test shows that a process may die anywhere, not that the disk keeps its word.
 """
 import argparse
+import dataclasses
+import functools
 import json
 import os
 import random
@@ -22,8 +25,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 
-KILLS_OF_ONE_FILE = 20
+import server_subject
+
 OPENED_FEN = 10_000
 ANSWER_SECONDS = 60
 
@@ -106,8 +111,8 @@ class StoreSubject:
 class Book:
     """What the clients know: every command sent, and the answers that came."""
 
-    def __init__(self, rng):
-        self.rng = rng
+    def __init__(self, rng, subject):
+        self.rng, self.subject = rng, subject
         self.lock = threading.Lock()
         self.next = 0
         self.lines = {}    # command → what was sent
@@ -136,6 +141,31 @@ class Book:
             if self.lines[name].startswith("open ") and answer.startswith("ok ") and first is answer:
                 self.accounts.append(answer.split(" ")[1])
 
+    def check(self):
+        """Looks at the program after its restart; then clears up what was in flight, and looks at some old answers."""
+        state = self.subject.state()
+        happened = state["happened"]
+        twice = [name for name, count in happened.items() if count != 1]
+        assert not twice, f"happened more than once: {twice[:5]}"
+        unknown = [name for name in happened if name not in self.lines]
+        assert not unknown, f"nobody sent: {unknown[:5]}"
+        for name, answer in self.answers.items():
+            ok = answer.startswith("ok ")
+            assert ok == (name in happened), f"{self.lines[name]}: answered {answer!r}, happened: {name in happened}"
+        opened = sum(OPENED_FEN for name in happened if self.lines[name].startswith("open "))
+        assert state["sum"] == opened, f"the sum is {state['sum']}, opened were {opened}"
+        assert state["events"] == len(happened), f"{state['events']} events of {len(happened)} commands"
+        assert state["rebuilt"] is True, "the tables differ from a rebuild"
+
+        lost = [name for name in self.lines if name not in self.answers]
+        for name in lost:
+            answer = self.subject.send(self.lines[name])
+            assert name not in happened or answer.startswith("ok "), f"{self.lines[name]}: happened, and now {answer!r}"
+            self.heard(name, answer)
+        for name in self.rng.sample(sorted(self.answers), min(50, len(self.answers))):
+            self.heard(name, self.subject.send(self.lines[name]))
+        return len(lost), sum(name in happened for name in lost)
+
 
 class Round:
     """Clients that send until the program dies."""
@@ -163,33 +193,7 @@ class Round:
             raise self.failure
 
 
-def check(subject, book):
-    """Looks at the program after its restart; then clears up what was in flight, and looks at some old answers."""
-    state = subject.state()
-    happened = state["happened"]
-    twice = [name for name, count in happened.items() if count != 1]
-    assert not twice, f"happened more than once: {twice[:5]}"
-    unknown = [name for name in happened if name not in book.lines]
-    assert not unknown, f"nobody sent: {unknown[:5]}"
-    for name, answer in book.answers.items():
-        ok = answer.startswith("ok ")
-        assert ok == (name in happened), f"{book.lines[name]}: answered {answer!r}, happened: {name in happened}"
-    opened = sum(OPENED_FEN for name in happened if book.lines[name].startswith("open "))
-    assert state["sum"] == opened, f"the sum is {state['sum']}, opened were {opened}"
-    assert state["events"] == len(happened), f"{state['events']} events of {len(happened)} commands"
-    assert state["rebuilt"] is True, "the tables differ from a rebuild"
-
-    lost = [name for name in book.lines if name not in book.answers]
-    for name in lost:
-        answer = subject.send(book.lines[name])
-        assert name not in happened or answer.startswith("ok "), f"{book.lines[name]}: happened, and now {answer!r}"
-        book.heard(name, answer)
-    for name in book.rng.sample(sorted(book.answers), min(50, len(book.answers))):
-        book.heard(name, subject.send(book.lines[name]))
-    return len(lost), sum(name in happened for name in lost)
-
-
-def run(make_subject, options):
+def run(kind, options):
     rng = random.Random(options.seed)
     print(f"seed {options.seed}", flush=True)
     started = time.monotonic()
@@ -198,29 +202,29 @@ def run(make_subject, options):
     folder = tempfile.mkdtemp(prefix="rongqiao-kill-")
     try:
         for number in range(options.kills):
-            if number % KILLS_OF_ONE_FILE == 0:
+            if number % kind.kills_of_one_file == 0:
                 if subject:
                     subject.kill()
                     commands += len(book.answers)
                 shutil.rmtree(folder)
                 os.mkdir(folder)
-                book = Book(rng)
-                subject = make_subject(folder)
+                subject = kind.make_subject(folder)
                 subject.start()
+                book = kind.make_book(rng, subject)
             if rng.random() < 0.1:  # also while it opens the file
                 subject.kill()
                 subject.start(wait=False)
-                time.sleep(rng.uniform(0, 0.02))
+                time.sleep(rng.uniform(0, kind.opening_seconds))
                 early += 1
             else:
                 work = Round(subject, book, options.clients)
-                time.sleep(rng.uniform(0.01, 0.4))
+                time.sleep(rng.uniform(0.01, kind.working_seconds))
                 subject.kill()
                 work.join()
             if subject.process.poll() is None:
                 subject.kill()
             subject.start()
-            missing, done = check(subject, book)
+            missing, done = book.check()
             lost, lost_but_happened = lost + missing, lost_but_happened + done
         commands += len(book.answers)
     finally:
@@ -234,14 +238,33 @@ def run(make_subject, options):
           f"{lost_but_happened} of these had happened; {time.monotonic() - started:.0f} s")
 
 
+@dataclasses.dataclass
+class Kind:
+    """What is killed, and how often for how long."""
+    make_subject: Callable
+    make_book: Callable
+    kills: int
+    kills_of_one_file: int
+    opening_seconds: float
+    working_seconds: float
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--store", required=True, help="the program kill_store")
-    parser.add_argument("--kills", type=int, default=200)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--store", help="the program kill_store")
+    what.add_argument("--server", help="the program rongqiao")
+    parser.add_argument("--kills", type=int)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     options = parser.parse_args()
-    run(lambda folder: StoreSubject(options.store, folder), options)
+    if options.store:
+        kind = Kind(functools.partial(StoreSubject, options.store), Book, 200, 20, 0.02, 0.4)
+    else:
+        make = functools.partial(server_subject.ServerSubject, options.server, killed=Killed)
+        kind = Kind(make, server_subject.ServerBook, 30, 10, 0.3, 1.5)
+    options.kills = options.kills or kind.kills
+    run(kind, options)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,374 @@
+#!/usr/bin/env python3
+"""Measures the program, each figure beside a limit or a competitor taken in the same run; `./dev bench` calls this.
+
+usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick]
+
+Parts: commands imports matches http memory. Figures go to build/bench.json. Ratios, which a busy machine moves less
+than rates, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
+while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests/kill"))
+from county import PASSWORD, County  # noqa: E402  (the path above)
+
+SHARED = pathlib.Path(os.environ.get("RONGQIAO_SHARED", ROOT.parent / "shared"))
+CONNECTIONS = 64
+WORSE = 0.7  # a ratio below this part of the baseline's is said to be worse
+MEMORY_ENTERPRISES = 100_000
+MEMORY_SECONDS = 150
+DEMO_CLOCK_S = 1_694_480_400  # 2023-09-12 09:00 +08:00, within the pack's years
+
+DRAFT = {"amount": 100_000_000, "term_months": 12, "purpose": "", "purpose_text": "", "rate_most": None,
+         "guarantee_modes": [], "repayment_modes": [], "urgency": "normal", "first_loan": False, "tags": [],
+         "products": [], "institutions": [], "scopes": []}
+
+# Every request is a command of its own, so its key is new.
+WRITE_SCRIPT = """
+local number = 0
+local mark = %(mark)s
+request = function()
+    number = number + 1
+    local headers = {["Cookie"] = %(cookie)s, ["X-Rongqiao"] = "1", ["Content-Type"] = "application/json",
+                     ["Idempotency-Key"] = mark .. number}
+    return wrk.format("POST", "/v1/needs", headers, %(body)s)
+end
+"""
+
+NGINX = """
+pid %(folder)s/nginx.pid;
+error_log %(folder)s/nginx.log;
+worker_processes 1;
+events { worker_connections 1024; }
+http {
+    access_log off; etag off; keepalive_requests 1000000000; open_file_cache max=10; default_type application/json;
+    client_body_temp_path %(folder)s/t; proxy_temp_path %(folder)s/t; fastcgi_temp_path %(folder)s/t;
+    uwsgi_temp_path %(folder)s/t; scgi_temp_path %(folder)s/t;
+    server { listen 127.0.0.1:%(port)d; root %(folder)s/www; location / { add_header Cache-Control no-store; } }
+}
+"""
+
+
+class Skip(Exception):
+    """A part cannot be measured here."""
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.build = pathlib.Path(options.build).resolve()
+        self.program = self.build / "bin/rongqiao"
+        self.pack = pathlib.Path(options.pack).resolve()
+        self.figures = {}
+        self.seconds = 1 if options.quick else 3
+        made = ROOT / "build"
+        made.mkdir(exist_ok=True)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=options.folder or made))
+
+    def keep(self, name, value, unit, beside="", ratio=None, expected=None):
+        """Prints and keeps a figure; `ratio` is what it is in the competitor's units, `expected` the least ratio."""
+        self.figures[name] = {"value": value, "unit": unit, "beside": beside, "ratio": ratio, "expected": expected}
+        shown = f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+        line = f"  {name:<28} {shown:>12} {unit:<22}"
+        if ratio is not None:
+            line += f" {ratio:6.2f} × {beside}"
+        elif beside:
+            line += f"  {beside}"
+        if expected is not None:
+            line += f"  [{'met' if (ratio if ratio is not None else value) >= expected else 'NOT MET'}: ≥ {expected:g}]"
+        print(line, flush=True)
+
+    def tool(self, name, *words):
+        done = subprocess.run([self.build / "bin" / name, *words], capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)
+
+    # --- durable commands
+
+    def commands(self):
+        for place, folder in (("disk", self.folder), ("memory", pathlib.Path("/dev/shm"))):
+            if not folder.is_dir():
+                continue
+            report = self.tool("bench_commands", "--folder", folder, "--seconds", str(self.seconds / 2), "--json")
+            syncs = report["syncs_per_second"]
+            self.keep(f"syncs.{place}", syncs, "fdatasync/s", f"{report['sync_ms']:.3f} ms each")
+            for figure in report["figures"]:
+                if figure["what"] == "open":
+                    continue
+                name = f"commands.{place}.{figure['what']}.{figure['clients']}"
+                least = 20 if place == "disk" and figure["clients"] == 64 and figure["what"] == "blocked" else None
+                self.keep(name + ".per_sync", figure["per_sync"], "commands a commit", expected=least)
+                self.keep(name, figure["per_second"], f"/s, {figure['cpu_us']:.1f} us cpu", "the sync rate",
+                          figure["per_second"] / syncs)
+
+    # --- imports
+
+    def plain_files(self):
+        source = SHARED / "data/cn-sme-vat-invoices"
+        if not source.is_dir() or not shutil.which("zstd"):
+            raise Skip(f"no {source} (RONGQIAO_SHARED), or no zstd to unpack it")
+        files = []
+        for packed in sorted(source.glob("*_invoices.csv.zst")):
+            plain = self.folder / packed.name.removesuffix(".zst")
+            subprocess.run(["zstd", "-dqf", packed, "-o", plain], check=True)
+            files.append(plain)
+        return source, files
+
+    def imports(self):
+        source, files = self.plain_files()
+        limit = self.tool("bench_parse", *files)
+        self.keep("parse.rows", limit["rows"] / limit["parse_seconds"], "rows/s", "CSV into cells, nothing else")
+        self.keep("read.bytes", limit["bytes"] / limit["read_seconds"] / 1e6, "MB/s", "the bytes, counting line ends")
+        county = County(self.program, self.folder / "imports")
+        county.make(self.pack, DEMO_CLOCK_S)
+        for file in sorted(source.glob("*_enterprises.csv")):
+            county.run("import", "enterprises", file)
+        rows = seconds = accepted = 0
+        for file in files:
+            answer = county.run("import", "vat_invoices", file)
+            rows, seconds = rows + answer["batch"]["rows"], seconds + answer["seconds"]
+            accepted += answer["batch"]["accepted"]
+        rate = rows / seconds
+        self.keep("imports.rows", rate, "rows/s", "plain parsing of the same bytes", rate / (limit["rows"] / limit["parse_seconds"]))
+        self.keep("imports.expected", rate, "rows/s", f"{rows:,} rows, {accepted:,} new, {seconds:.1f} s", expected=200_000)
+        again = county.run("import", "vat_invoices", files[0])
+        if again["batch"]["accepted"] != 0:
+            raise AssertionError(f"a repeated import changed something: {again['batch']}")
+        self.keep("imports.repeated", again["batch"]["rows"] / again["seconds"], "rows/s", "a file that is known already")
+        shutil.rmtree(county.folder)
+
+    # --- matching
+
+    def matches(self):
+        report = self.tool("bench_match", self.pack, "--seconds", str(self.seconds / 2), "--json")
+        looks = {figure["products"]: figure["per_second"] for figure in report["figures"] if figure["what"] == "look"}
+        for figure in report["figures"]:
+            name = f"matches.{figure['what']}.{figure['products']}"
+            beside, ratio = f"{figure['firm_us']:.0f} us a firm", None
+            if figure["what"] == "match":
+                beside, ratio = "the verdict alone, without ranking and reasons", figure["per_second"] / looks[figure["products"]]
+            self.keep(name, figure["per_second"], "matches/s", beside, ratio)
+
+    # --- HTTP
+
+    def wrk(self, port, path, cookie="", script=None):
+        """Requests a second, 50th and 99th percentile in ms; the load on one core, what serves on the other."""
+        words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{self.seconds}s", "--latency"]
+        if cookie:
+            words += ["-H", f"Cookie: {cookie}"]
+        if script:
+            words += ["-s", script]
+        done = subprocess.run(pinned(1, [*words, f"http://127.0.0.1:{port}{path}"]), capture_output=True, text=True, check=True)
+        text = done.stdout
+        if found := re.search(r"Non-2xx or 3xx responses: (\d+)", text):
+            raise AssertionError(f"{path}: {found[1]} answers were no success\n{text}")
+        times = {"us": 1e-3, "ms": 1.0, "s": 1e3}
+        wait = {part: float(value) * times[unit] for part, value, unit in re.findall(r"^ +(50|99)% +([\d.]+)(us|ms|s)$", text, re.M)}
+        return float(re.search(r"Requests/sec: +([\d.]+)", text)[1]), wait["50"], wait["99"]
+
+    def http(self):
+        if not shutil.which("wrk") or not shutil.which("nginx"):
+            raise Skip("no wrk, or no nginx")
+        county, cookies = self.peopled_county()
+        web = self.folder / "nginx"
+        (web / "www/v1").mkdir(parents=True)
+        (web / "t").mkdir()
+        os.chmod(self.folder, 0o755)
+        port = free_port()
+        (web / "nginx.conf").write_text(("user root;" if os.geteuid() == 0 else "") + NGINX % {"folder": web, "port": port}, encoding="utf-8")
+        nginx = subprocess.Popen(pinned(0, ["nginx", "-p", web, "-e", web / "nginx.log", "-c", web / "nginx.conf", "-g", "daemon off;"]))
+        try:
+            pin(county.process.pid, 0)
+            for name, path, least in (("about", "/v1/about", 0.5), ("products", "/v1/products", None)):
+                _, body = county.client(cookies["firm"]).ask("GET", path)
+                (web / "www" / path[1:]).write_text(body, encoding="utf-8")
+                self.read_beside_nginx(name, county.port, port, path, cookies["firm"], len(body.encode()), least)
+            self.writes(county, cookies["firm"])
+        finally:
+            nginx.terminate()
+            nginx.wait()
+            county.end()
+        shutil.rmtree(county.folder)
+
+    def read_beside_nginx(self, name, port, nginx_port, path, cookie, size, least):
+        ours, theirs = [], []
+        for _ in range(2):  # in turns, for a machine's mood changes
+            theirs.append(self.wrk(nginx_port, path))
+            ours.append(self.wrk(port, path, cookie))
+        best, rival = max(ours), max(theirs)
+        self.keep(f"http.{name}.nginx", rival[0], "requests/s", f"{size} bytes from a file, p99 {rival[2]:.2f} ms")
+        self.keep(f"http.{name}", best[0], "requests/s", "nginx, same bytes, one core each", best[0] / rival[0], least)
+        self.keep(f"http.{name}.p99", best[2], "ms", f"p50 {best[1]:.2f} ms")
+
+    def writes(self, county, cookie):
+        script = self.folder / "write.lua"
+        script.write_text(WRITE_SCRIPT % {"mark": json.dumps(f"b{time.time_ns()}-"), "cookie": json.dumps(cookie),
+                                          "body": json.dumps(json.dumps(DRAFT))}, encoding="utf-8")
+        before = commits(county)
+        rate, middle, slow = self.wrk(county.port, "/v1/needs", script=script)
+        after = commits(county)
+        per_commit = (after[1] - before[1]) / max(1, after[0] - before[0])
+        bare = self.figures.get("commands.disk.blocked.64", {}).get("value")
+        self.keep("http.draft", rate, "commands/s", "bare durable commands", rate / bare if bare else None)
+        self.keep("http.draft.p99", slow, "ms", f"p50 {middle:.2f} ms; {per_commit:.1f} events a commit")
+
+    def peopled_county(self):
+        """A served county with an enterprise's person signed in."""
+        county = County(self.program, self.folder / "http")
+        county.make(self.pack, DEMO_CLOCK_S)
+        county.start()
+        security = county.set_up()
+        roles = {role["kind"]: role["code"] for role in pack_roles(security) if role["kind"] != "platform"}
+        wish = {"credit_code": "91330421MA2BENCH17", "name": "虚构企业", "industry": "3011", "town": "", "founded": "2015-04-01",
+                "legal_representative": "虚构", "contact": "虚构", "phone": "0000", "registered_capital": 100_000_000,
+                "code_override": "虚构企业 / invented"}
+        file = self.folder / "one.csv"
+        file.write_text(f"统一社会信用代码,企业名称\n{wish['credit_code']},{wish['name']}\n", encoding="utf-8")
+        county.end()
+        county.run("import", "enterprises", file)
+        county.start()
+        security = county.sign_in("security_administrator", PASSWORD + "se")
+        party = enterprise_id(county)
+        firm = county.add_person(security, "firm", [roles["enterprise"]], party)
+        return county, {"firm": firm.cookie}
+
+    # --- memory
+
+    def memory(self):
+        data = self.folder / "many"
+        started = time.monotonic()
+        words = [self.program, "demo", "--only-make", "--enterprises", str(MEMORY_ENTERPRISES), "--data", data, "--pack", self.pack]
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, timeout=MEMORY_SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise Skip(f"{MEMORY_ENTERPRISES:,} enterprises were not made within {MEMORY_SECONDS} s") from None
+        if done.returncode != 0:
+            raise Skip(f"the demo county was not made: {done.stderr[-300:]}")
+        self.keep("memory.make", time.monotonic() - started, "s", f"{MEMORY_ENTERPRISES:,} enterprises generated")
+        size = sum(file.stat().st_size for file in data.glob("rongqiao.sqlite*"))
+        self.keep("memory.database", size / 1e6, "MB", f"{size / MEMORY_ENTERPRISES:,.0f} bytes an enterprise")
+        county = County(self.program, data)
+        started = time.monotonic()
+        county.start()
+        try:
+            self.keep("memory.start", time.monotonic() - started, "s", "until the first answer can be given")
+            for _ in range(200):
+                county.client().ask("GET", "/v1/about")
+            status = pathlib.Path(f"/proc/{county.process.pid}/status").read_text(encoding="utf-8")
+            resident = int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+            self.keep("memory.resident", resident / 1e6, "MB", "the database's bytes", resident / size)
+        finally:
+            county.end()
+        shutil.rmtree(data)
+
+
+def pinned(core, words):
+    """On a core of its own where there are two."""
+    return (["taskset", "-c", str(core)] if (os.cpu_count() or 1) > 1 else []) + [str(word) for word in words]
+
+
+def pin(process, core):
+    if (os.cpu_count() or 1) > 1:
+        subprocess.run(["taskset", "-acp", str(core), str(process)], check=True, stdout=subprocess.DEVNULL)
+
+
+def free_port():
+    import socket
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def commits(county):
+    """(commits, events) so far."""
+    _, text = county.client().ask("GET", "/metrics")
+    return tuple(int(re.search(rf"^rongqiao_{name}_total (\d+)$", text, re.M)[1]) for name in ("commits", "events"))
+
+
+def pack_roles(security):
+    return security.must("GET", "/v1/catalogue")["roles"]
+
+
+def enterprise_id(county):
+    import sqlite3
+    database = sqlite3.connect(f"file:{county.folder / 'rongqiao.sqlite'}?mode=ro", uri=True)
+    try:
+        return str(database.execute("select id from party_enterprise").fetchone()[0])
+    finally:
+        database.close()
+
+
+def machine():
+    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    memory = re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="utf-8"))
+    disk = subprocess.run(["stat", "-f", "-c", "%T", ROOT / "build"], capture_output=True, text=True, check=True).stdout.strip()
+    return {"date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M"), "cpu": cpu[1] if cpu else platform.processor(),
+            "cores": os.cpu_count(), "memory_gb": round(int(memory[1]) / 1e6), "kernel": platform.release(), "disk": disk,
+            "load": os.getloadavg()[0]}
+
+
+def compare(figures, baseline):
+    """Prints what has become worse; True when nothing has."""
+    worse = []
+    for name, held in baseline.get("figures", {}).items():
+        now = figures.get(name)
+        if not now or not held.get("ratio") or now.get("ratio") is None:
+            continue
+        part = now["ratio"] / held["ratio"]
+        if part < WORSE:
+            worse.append(f"  {name}: {now['ratio']:.3g} × {held['beside']}; the baseline has {held['ratio']:.3g}")
+    if worse:
+        print("\nWorse than the baseline of", baseline["machine"]["date"] + ":", *worse, sep="\n")
+    return not worse
+
+
+def main():
+    parts = ("commands", "imports", "matches", "http", "memory")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts)
+    parser.add_argument("--folder")
+    parser.add_argument("--build", default=ROOT / "build")
+    parser.add_argument("--pack", default=ROOT / "packs/jiashan")
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    bench = Bench(options)
+    here = machine()
+    print("; ".join(f"{name} {value}" for name, value in here.items()), flush=True)
+    skipped = {}
+    started = time.monotonic()
+    try:
+        for part in options.only:
+            print(f"{part} (load {os.getloadavg()[0]:.1f})", flush=True)
+            try:
+                getattr(bench, part)()
+            except Skip as reason:
+                skipped[part] = str(reason)
+                print(f"  not measured: {reason}", flush=True)
+    finally:
+        shutil.rmtree(bench.folder, ignore_errors=True)
+    here["load_at_end"] = os.getloadavg()[0]
+    report = {"machine": here, "figures": bench.figures, "skipped": skipped}
+    text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    (ROOT / "build/bench.json").write_text(text, encoding="utf-8")
+    print(f"in {time.monotonic() - started:.0f} s, load {here['load']:.1f} to {here['load_at_end']:.1f}; build/bench.json")
+    held = ROOT / "bench/baseline.json"
+    good = compare(bench.figures, json.loads(held.read_text(encoding="utf-8"))) if held.exists() else True
+    if options.record:
+        held.write_text(text, encoding="utf-8")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
