@@ -120,7 +120,7 @@ http::Handlers Api::handlers() {
 }
 
 http::Admission Api::admit(const http::Request& request) const {
-    http::Admission admission{.place = http::Place::here, .body_most = 0, .to_file = false};
+    http::Admission admission{.place = http::Place::here};
     if (!request.path.starts_with("/v1/")) {
         if (request.path == "/metrics" || request.path == "/readyz") {
             admission.place = http::Place::workers;
@@ -138,7 +138,7 @@ http::Admission Api::admit(const http::Request& request) const {
         const auto token = http::cookie(request.headers["Cookie"], cookie_name(secure));
         const bool welcome = !token.empty() && services_.identity->alive(token);
         admission.to_file = welcome;
-        if (!welcome) admission.body_most = 0;
+        admission.skip_body = !welcome;
     }
     return admission;
 }

@@ -155,6 +155,16 @@ TEST_F(SessionTest, live_updates_reach_whoever_is_signed_in) {
     EXPECT_NE(stream.read_until("\n\n").find("\"topic\":\"party\""), std::string::npos);
 }
 
+TEST_F(SessionTest, a_stranger_uploads_nothing_and_is_told_why) {
+    county.set_up();
+    Client client(port);
+    const auto reply = client.send_body(
+        "POST", "/v1/imports?kind=facts&file=x.csv", headers("k"), std::string(3'000'000, 'x'));
+    EXPECT_EQ(reply.status, 401) << reply.body;
+    Client other(port);
+    EXPECT_EQ(other.send_body("POST", "/v1/nothing", headers("k"), "{}").status, 404);
+}
+
 TEST_F(SessionTest, health_metrics_and_pages_need_no_session) {
     Client client(port);
     EXPECT_EQ(client.get("/healthz").body, "ok\n");

@@ -86,6 +86,7 @@ struct Admission {
     Place place = Place::workers;
     std::uint64_t body_most = 1U << 20U; // bytes
     bool to_file = false;                // stream the body into a temporary file
+    bool skip_body = false; // answer without it, then close: it would be refused anyway
 };
 
 struct Handlers {

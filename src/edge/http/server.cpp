@@ -119,6 +119,7 @@ private:
     Task<bool> write_answer();
     Task<> write_events();
     Task<> refuse(Error error);
+    Task<> drain();
     void look_at_head();
     void answer_here();
     void make_head();
@@ -140,6 +141,7 @@ private:
     bool keep_alive_ = false;
     bool head_only_ = false;
     bool is_idle_ = true;
+    bool is_unread_ = false; // a body is on its way that nobody will read
 };
 
 std::string_view find_field(const void* held, std::string_view name) {
@@ -188,6 +190,22 @@ Task<> Connection::run() {
     }
     Failure ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if (is_unread_) co_await drain();
+}
+
+// Closing on unread bytes would reset the connection, and the client might lose the answer that
+// says why.
+Task<> Connection::drain() {
+    constexpr std::size_t drained_most = 4U << 20U;
+    std::size_t drained = 0;
+    stream_.expires_after(ms(2'000));
+    while (drained < drained_most) {
+        buffer_.clear();
+        auto room = buffer_.prepare(65'536);
+        auto [failure, count] = co_await stream_.async_read_some(room, awaiting_error);
+        if (failure) co_return;
+        drained += count;
+    }
 }
 
 Task<bool> Connection::read_head() {
@@ -252,6 +270,11 @@ Error Connection::too_large() const {
 
 Task<bool> Connection::read_body() {
     if (head_->is_done()) co_return true;
+    is_unread_ = true;
+    if (admission_.skip_body) {
+        keep_alive_ = false;
+        co_return true;
+    }
     const auto length = head_->content_length();
     if (length && *length > admission_.body_most) {
         auto error = too_large();
@@ -290,6 +313,7 @@ Task<bool> Connection::read_into_memory() {
         co_await refuse(std::move(error));
     }
     if (failure) co_return false;
+    is_unread_ = false;
     auto message = parser.release();
     request_.body = std::move(message.body());
     fields_ = std::move(message.base());
@@ -319,6 +343,7 @@ Task<bool> Connection::read_into_file() {
         co_await refuse(std::move(error));
     }
     if (failure) co_return false;
+    is_unread_ = false;
     parser.get().body().close();
     std::error_code absent;
     request_.file_size = std::filesystem::file_size(request_.file, absent);

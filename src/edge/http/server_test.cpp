@@ -67,6 +67,7 @@ private:
     static Admission admit(const Request& request) {
         Admission admission{.place = Place::workers, .body_most = 1000};
         if (request.path == "/here") admission.place = Place::here;
+        if (request.path == "/stranger") admission.skip_body = true;
         if (request.path == "/upload") {
             admission.to_file = true;
             admission.body_most = 1'000'000;
@@ -171,6 +172,11 @@ TEST(Server, streams_an_upload_into_a_file_that_is_gone_afterwards) {
     client.send("abcd");
     EXPECT_NE(client.read().body.find("4 of 4"), std::string::npos);
     EXPECT_EQ(client.send_body("POST", "/upload", "", std::string(1'000'001, 'z')).status, 413);
+    Client stranger(echo.port);
+    const auto reply = stranger.send_body("POST", "/stranger", "", std::string(2'000'000, 's'));
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.header("Connection"), "close");
+    EXPECT_EQ(reply.body, "POST /stranger?  ");
     EXPECT_TRUE(std::filesystem::is_empty(echo.uploads.path / "in"));
 }
 
