@@ -125,7 +125,7 @@ base::Error no_consent() {
         "matching.no_consent",
         {"企业的授权不包含该产品规则所需的数据。",
          "The enterprise's consents do not cover the data these rules look at."},
-        {"请请企业补充授权范围。", "Ask the enterprise to consent to the scopes."});
+        {"请联系企业补充授权范围。", "Ask the enterprise to consent to the scopes."});
 }
 
 struct Question {
