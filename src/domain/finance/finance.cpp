@@ -78,6 +78,19 @@ Result<> own_claim(const Actor& actor, const ClaimRow& claim) {
     return no_claim();
 }
 
+// A repair is done by the unit the reason of the refusal names, or by the supervisor for it.
+Result<> may_repair(const Actor& actor, const ClaimRow& claim, const Book& book) {
+    const bool names_a_unit = claim.refusal && claim.refusal->owner;
+    if (actor.kind != PartyKind::department || !names_a_unit) return {};
+    const auto& supervisor = book.policy().pack().process.supervisor;
+    if (actor.unit == *claim.refusal->owner || actor.unit == supervisor) return {};
+    return base::forbidden(
+        "finance.not_the_repairer",
+        {"该问题由其他单位负责修复。", "Another unit is responsible for this repair."},
+        {"请由拒绝原因指定的责任单位或督办单位办理。",
+         "The unit that the reason names, or the supervisor, does this."});
+}
+
 Course course_of(const Book& book, Case start, Transaction& tx) {
     return {book, std::move(start), tx.now(), [&tx] { return tx.new_id<Need>().value; }};
 }
@@ -370,6 +383,7 @@ Result<Receipt> Finance::act_on_claim(
         TRY(own_claim(tx.actor(), *claim));
         const auto by = tx.actor().kind;
         TRY(book_->claim().step(claim->state, act, by));
+        if (act == "repaired") TRY(may_repair(tx.actor(), *claim, *book_));
         auto course = course_of(*book_, TRY(case_of(tx, claim->need)), tx);
         TRY(put_deed(course.claim(id), course.now_is(), act, deed, policy_, tx.now()));
         TRY(course.act(id, act, by, deed_text(act, deed)));

@@ -160,6 +160,9 @@ TEST(Finance, a_repairable_refusal_goes_to_its_owner_and_a_new_round_needs_a_pas
     Deed repaired;
     EXPECT_EQ(town.act(town.office, claim, "repaired", repaired), "finance.reason_required");
     repaired.text = "已完成纳税信用修复";
+    auto stranger = town.office;
+    stranger.unit = "forestry_bureau";
+    EXPECT_EQ(town.act(stranger, claim, "repaired", repaired), "finance.not_the_repairer");
     EXPECT_EQ(town.act(town.office, claim, "repaired", repaired), "repaired");
     EXPECT_EQ(town.need_row(need).state, "ended_unmet");
     // What the tea loan asks is not known of this enterprise, so the pre-check lets it try again.
