@@ -18,8 +18,6 @@ constexpr std::array register_attributes = {
     std::string_view("has_loan_here"),
     std::string_view("loan_balance_here")};
 
-constexpr std::string_view self_source = "self";
-
 base::Error no_enterprise() {
     return base::not_found(
         "fact.no_enterprise",
@@ -108,6 +106,31 @@ Result<> check(const Learn& wish, const pack::Policy& policy) {
     return {};
 }
 
+bool stated_by_enterprise(const pack::Policy& policy, const pack::Attribute& attribute) {
+    const auto* source = policy.source(attribute.source);
+    return attribute.editable && source != nullptr && !source->unit;
+}
+
+std::vector<Learn> by_source(
+    const pack::Policy& policy, Id<Party> enterprise, Date as_of, const std::vector<Datum>& data) {
+    std::vector<Learn> out;
+    for (const auto& datum : data) {
+        const auto* attribute = policy.attribute(datum.attribute);
+        if (attribute == nullptr) continue;
+        auto place = std::ranges::find(out, attribute->source, &Learn::source);
+        if (place == out.end()) {
+            out.push_back(
+                {.enterprise = enterprise,
+                 .source = attribute->source,
+                 .as_of = as_of,
+                 .data = {}});
+            place = out.end() - 1;
+        }
+        place->data.push_back(datum);
+    }
+    return out;
+}
+
 Learn only_new(const Learn& wish, const CurrentFacts& current) {
     Learn fresh{
         .enterprise = wish.enterprise, .source = wish.source, .as_of = wish.as_of, .data = {}};
@@ -119,6 +142,15 @@ Learn only_new(const Learn& wish, const CurrentFacts& current) {
         if (!same) fresh.data.push_back(datum);
     }
     return fresh;
+}
+
+std::vector<Learn> only_new(const std::vector<Learn>& wishes, const CurrentFacts& current) {
+    std::vector<Learn> out;
+    for (const auto& wish : wishes) {
+        if (auto fresh = only_new(wish, current); !fresh.data.empty())
+            out.push_back(std::move(fresh));
+    }
+    return out;
 }
 
 bool stale(const Current& current, const pack::Policy& policy, Date today) {
@@ -141,7 +173,10 @@ rule::Row row(
     }
     if (!enterprise.industry.empty()) {
         put(out, policy, "industry", enterprise.industry);
-        put(out, policy, "manufacturing", policy.industries().is_manufacturing(enterprise.industry));
+        put(out,
+            policy,
+            "manufacturing",
+            policy.industries().is_manufacturing(enterprise.industry));
     }
     if (enterprise.founded != Date{}) put(out, policy, "founded_on", enterprise.founded);
     if (!enterprise.town.empty()) put(out, policy, "town", enterprise.town);
@@ -182,7 +217,7 @@ Portrait portrait(
             .attribute = attribute.name,
             .label = attribute.label,
             .source = attribute.source,
-            .editable = attribute.editable,
+            .editable = stated_by_enterprise(policy, attribute),
             .scope = attribute.scope,
             .allowed = answer.allowed};
         if (const auto* source = policy.source(attribute.source)) view.source_label = source->label;
@@ -250,14 +285,10 @@ Result<store::Receipt> Facts::state(
         TRY(permission::own_row(tx.actor(), enterprise));
         TRY(permission::require(tx.actor(), base::Right::fact_read));
         if (!party::find_enterprise(tx, enterprise)) return no_enterprise();
-        Learn wish{
-            .enterprise = enterprise,
-            .source = std::string(self_source),
-            .as_of = policy_.zone().date(tx.now()),
-            .data = {}};
+        std::vector<Datum> data;
         for (const auto& [name, value] : values) {
             const auto* attribute = policy_.attribute(name);
-            if (attribute != nullptr && !attribute->editable) {
+            if (attribute != nullptr && !stated_by_enterprise(policy_, *attribute)) {
                 return base::forbidden(
                            "fact.not_editable",
                            {"“" + attribute->label.zh + "”不能自行填报。",
@@ -265,10 +296,13 @@ Result<store::Receipt> Facts::state(
                            {"如数据有误，请提出异议。", "If it is wrong, dispute it."})
                     .at("/values/" + name);
             }
-            wish.data.push_back({.attribute = name, .period = {}, .value = value});
+            data.push_back({.attribute = name, .period = {}, .value = value});
         }
-        TRY(check(wish, policy_));
-        publish_new(tx, policy_, wish, std::nullopt);
+        const auto today = policy_.zone().date(tx.now());
+        for (const auto& wish : by_source(policy_, enterprise, today, data)) {
+            TRY(check(wish, policy_));
+            publish_new(tx, policy_, wish, std::nullopt);
+        }
         return std::to_string(enterprise.value);
     });
 }

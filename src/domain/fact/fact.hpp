@@ -127,8 +127,18 @@ void declare(store::Schema& schema);
 // `fact.attribute_of_register`, `fact.source_unknown`, `fact.period`, or rule's own value errors,
 // at "/data/N/…".
 Result<> check(const Learn& wish, const pack::Policy& policy);
+// The enterprise itself says it: an editable attribute whose source no department answers for.
+[[nodiscard]] bool stated_by_enterprise(
+    const pack::Policy& policy, const pack::Attribute& attribute);
+// The data of one file or form, each from the source that the catalogue names for its attribute.
+// Attributes the catalogue lacks are left out.
+[[nodiscard]] std::vector<Learn> by_source(
+    const pack::Policy& policy, Id<Party> enterprise, Date as_of, const std::vector<Datum>& data);
 // Only what is new: other values, other periods, or the same value confirmed on a later day.
 [[nodiscard]] Learn only_new(const Learn& wish, const CurrentFacts& current);
+// The same for several sources; those with nothing new are left out.
+[[nodiscard]] std::vector<Learn> only_new(
+    const std::vector<Learn>& wishes, const CurrentFacts& current);
 // Older than its source's fresh_days.
 [[nodiscard]] bool stale(const Current& current, const pack::Policy& policy, Date today);
 // The row that rules see: current facts and the register's answers.
@@ -215,7 +225,7 @@ public:
     // From a source, by the platform or a department. Answers with nothing published when nothing
     // is new.
     Result<store::Receipt> learn(const store::Command& command, const Learn& wish);
-    // By the enterprise itself: editable attributes only (`fact.not_editable`), source "self".
+    // By the enterprise itself, what it may state (`fact.not_editable`).
     Result<store::Receipt> state(
         const store::Command& command,
         Id<Party> enterprise,

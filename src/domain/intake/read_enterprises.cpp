@@ -9,7 +9,6 @@ namespace {
 
 using reference::CodeOutcome;
 
-constexpr const char* imported_source = "import";
 // Synthetic codes of anonymous enterprises carry the category 其他 (9), which no registry gives to
 // a firm.
 constexpr char anonymous_category = '9';
@@ -197,25 +196,24 @@ void publish(
                 NumberKnown{.number = entry.number, .enterprise = enterprise.id}, enterprise.id);
         }
     }
-    const fact::Learn learn{
-        .enterprise = *id, .source = imported_source, .as_of = today, .data = entry.data};
-    fact::publish_new(tx, policy, learn, import);
+    for (const auto& learn : fact::by_source(policy, *id, today, entry.data)) {
+        fact::publish_new(tx, policy, learn, import);
+    }
 }
 
 void count(
     const store::Database& database,
+    const pack::Policy& policy,
     const std::vector<Entry>& entries,
     base::Date today,
     Counts& counts) {
     database.read([&](const store::Snapshot& db) {
         for (const auto& entry : entries) {
-            const bool same = entry.held && fact::only_new(
-                                                {.enterprise = *entry.held,
-                                                 .source = imported_source,
-                                                 .as_of = today,
-                                                 .data = entry.data},
-                                                fact::current(db, *entry.held))
-                                                .data.empty();
+            const bool same =
+                entry.held && fact::only_new(
+                                  fact::by_source(policy, *entry.held, today, entry.data),
+                                  fact::current(db, *entry.held))
+                                  .empty();
             (same ? counts.unchanged : counts.accepted) += 1;
         }
         return true;
@@ -235,7 +233,7 @@ Result<Prepared> prepare(
     // The file says no day of its own, so its data count from the day the pack took effect: reading
     // it again on a later day then finds nothing new.
     const auto day = policy.pack().header.effective_from;
-    count(database, reading.entries, day, reading.prepared.counts);
+    count(database, policy, reading.entries, day, reading.prepared.counts);
     auto prepared = std::move(reading.prepared);
     prepared.publish = [entries = std::move(reading.entries), &policy, day](
                            store::Transaction& tx, Id<Import> import) -> Result<> {

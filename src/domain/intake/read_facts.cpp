@@ -1,14 +1,22 @@
 #include "domain/intake/catalogue_columns.hpp"
 #include "engine/pack/policy.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace intake {
 namespace {
-
-constexpr const char* fact_source = "import";
 
 struct FactColumns {
     std::size_t enterprise = 0;
     std::optional<std::size_t> as_of;
+};
+
+// What one row says of one enterprise.
+struct Said {
+    Id<Party> enterprise;
+    base::Date as_of;
+    std::vector<fact::Datum> data;
 };
 
 struct Context {
@@ -20,8 +28,7 @@ struct Context {
 };
 
 // One row as facts; nothing when it has to be rejected, with its lines.
-std::optional<fact::Learn> read(
-    const Context& context, const table::Row& row, std::vector<Line>& lines) {
+std::optional<Said> read(const Context& context, const table::Row& row, std::vector<Line>& lines) {
     if (row.fault) {
         lines.push_back(line(context.source, row, std::nullopt, "intake.ragged", Severity::error));
         return std::nullopt;
@@ -37,8 +44,7 @@ std::optional<fact::Learn> read(
             Severity::error));
         return std::nullopt;
     }
-    fact::Learn learn{
-        .enterprise = found->second, .source = fact_source, .as_of = context.today, .data = {}};
+    Said said{.enterprise = found->second, .as_of = context.today, .data = {}};
     if (context.columns.as_of) {
         const auto date = base::Date::parse(trimmed(row.cells[*context.columns.as_of]));
         if (!date) {
@@ -46,10 +52,10 @@ std::optional<fact::Learn> read(
                 line(context.source, row, context.columns.as_of, "intake.date", Severity::error));
             return std::nullopt;
         }
-        learn.as_of = *date;
+        said.as_of = *date;
     }
-    if (!context.catalogue.read(row, learn.data, lines)) return std::nullopt;
-    return learn;
+    if (!context.catalogue.read(row, said.data, lines)) return std::nullopt;
+    return said;
 }
 
 Result<Prepared> prepare_facts(
@@ -72,20 +78,17 @@ Result<Prepared> prepare_facts(
     std::vector<fact::Learn> learns;
     TRY(each_row(*source, file, progress, [&](const table::Row& row) {
         prepared.counts.rows += 1;
-        auto learn = read(context, row, prepared.lines);
-        if (!learn) {
+        const auto said = read(context, row, prepared.lines);
+        if (!said) {
             prepared.counts.rejected += 1;
             return;
         }
         const auto current = database.read(
-            [&](const store::Snapshot& db) { return fact::current(db, learn->enterprise); });
-        auto fresh = fact::only_new(*learn, current);
-        if (fresh.data.empty()) {
-            prepared.counts.unchanged += 1;
-            return;
-        }
-        prepared.counts.accepted += 1;
-        learns.push_back(std::move(fresh));
+            [&](const store::Snapshot& db) { return fact::current(db, said->enterprise); });
+        auto fresh = fact::only_new(
+            fact::by_source(policy, said->enterprise, said->as_of, said->data), current);
+        (fresh.empty() ? prepared.counts.unchanged : prepared.counts.accepted) += 1;
+        std::ranges::move(fresh, std::back_inserter(learns));
     }));
     prepared.publish = [learns = std::move(learns),
                         &policy](store::Transaction& tx, Id<Import> import) -> Result<> {

@@ -127,15 +127,14 @@ std::optional<Features> features(const Invoices& output, const Invoices& input) 
     return out;
 }
 
-fact::Learn facts_of(
+std::vector<fact::Learn> facts_of(
     const Features& features, base::Id<base::Party> enterprise, const pack::Policy& policy) {
-    fact::Learn learn{
-        .enterprise = enterprise, .source = "vat_invoices", .as_of = features.as_of, .data = {}};
+    std::vector<fact::Datum> data;
     const auto add = [&](std::string_view name, const rule::Value& value) {
         // A county's catalogue may leave out what its rules do not use.
         const auto place = policy.schema().find(name);
         if (!place || !rule::known(value) || !rule::fits(policy.schema().at(*place), value)) return;
-        learn.data.push_back(
+        data.push_back(
             {.attribute = std::string(name), .period = {}, .value = rule::to_json(value)});
     };
     const auto rate = [](const std::optional<Rate>& value) {
@@ -157,7 +156,7 @@ fact::Learn facts_of(
     add("seasonality", rate(features.seasonality));
     add("months_since_first_invoice", features.months_since_first);
     if (features.last_on) add("last_invoice_on", *features.last_on);
-    return learn;
+    return fact::by_source(policy, enterprise, features.as_of, data);
 }
 
 std::vector<Month> months(const Invoices& output, const Invoices& input, int count) {

@@ -33,8 +33,8 @@ struct Features {
 [[nodiscard]] std::optional<Features> features(
     const Invoices& output, const Invoices& input); // none when both are empty
 
-// As facts of source "vat_invoices". What has no value is left out.
-[[nodiscard]] fact::Learn facts_of(
+// As facts, for those attributes that the catalogue has. What has no value is left out.
+[[nodiscard]] std::vector<fact::Learn> facts_of(
     const Features& features, base::Id<base::Party> enterprise, const pack::Policy& policy);
 
 struct Month {

@@ -177,7 +177,7 @@ struct Addition {
     Id<Party> enterprise;
     std::int64_t held = 0; // rows the book had when the file was read
     Received received;
-    std::optional<fact::Learn> learn;
+    std::vector<fact::Learn> learn;
 };
 
 struct Books {
@@ -233,7 +233,8 @@ Result<> publish(
         auto received = one.received;
         received.import = import;
         tx.publish(received, one.enterprise);
-        if (one.learn) fact::publish_new(tx, policy, *one.learn, import);
+        for (const auto& learn : one.learn)
+            fact::publish_new(tx, policy, learn, import);
     }
     return {};
 }
