@@ -87,7 +87,7 @@ export async function signIn(someone, kind, right) {
   await someone.page.fill('#login', who.login)
   await someone.page.fill('#password', who.password)
   await someone.page.click('button[type=submit]')
-  await someone.page.waitForURL(new RegExp(`/(${kind}|department)`))
+  await someone.page.waitForURL(new RegExp(`/(${kind}|department|profile)`))
   return who
 }
 

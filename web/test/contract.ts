@@ -35,9 +35,17 @@ type Differences = {
     >
   }[keyof Written[Path] & keyof Generated[Path] & Method]
 }
+// The catalogue's attribute types travel as plain text; the screens know the names that rule::Type has.
+type Narrower = '/v1/catalogue'
 type Wrong = {
-  [Path in keyof Differences as [Differences[Path]] extends [never] ? never : Path]: Differences[Path]
+  [
+    Path in Exclude<keyof Differences, Narrower> as [Differences[Path]] extends [never] ? never : Path
+  ]: Differences[Path]
 }
 
 /** An endpoint whose shape differs appears here with the part that does. */
 export const agree: Record<string, never> extends Wrong ? true : Wrong = true
+
+/** Nor may the screens call what the program does not have. */
+type Missing = Exclude<keyof Written, keyof Generated>
+export const complete: [Missing] extends [never] ? true : Missing = true

@@ -112,7 +112,7 @@ interface EnterprisePaths {
     Page<Enterprise.ImportReportRow>,
     Enterprise.ImportReportQuery
   >
-  '/v1/imports/{id}/cancel': Post<'/v1/imports/{id}/cancel', never>
+  '/v1/imports/{id}/cancel': Post<'/v1/imports/{id}/cancel', never, Enterprise.Import>
 }
 
 interface ProductPaths {

@@ -18,7 +18,7 @@ import {
   User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
-import type { PartyKind, Right } from '@/api/types/session'
+import type { Me, PartyKind, Right } from '@/api/types/session'
 import type { Key } from './i18n'
 import { useSession } from './session'
 
@@ -37,6 +37,9 @@ export interface NavigationGroup {
   entries: NavigationEntry[]
 }
 
+/** Who gets the overview of the county. */
+export const OVERVIEW_READERS: Right[] = ['need_supervise', 'indicator_read']
+
 /** Who may see the list of enterprises: those whose work is about all of them. */
 export const REGISTER_READERS: Right[] = ['need_supervise', 'fact_import', 'indicator_read', 'audit_read']
 
@@ -44,7 +47,7 @@ const department: NavigationGroup[] = [
   {
     label: 'nav.monitor',
     entries: [
-      { to: '/department', label: 'nav.overview', icon: House, exact: true },
+      { to: '/department', label: 'nav.overview', icon: House, exact: true, right: OVERVIEW_READERS },
       { to: '/department/indicators', label: 'nav.indicators', icon: DataLine, right: 'indicator_read' },
       { to: '/department/tasks', label: 'nav.tasks', icon: Finished, right: 'task_read' },
     ],
@@ -129,16 +132,21 @@ const groups: Record<PartyKind, NavigationGroup[]> = {
   enterprise,
 }
 
+const allowed = (me: Me): NavigationGroup[] =>
+  groups[me.party.kind]
+    .map((group) => ({
+      ...group,
+      entries: group.entries.filter(
+        (entry) => !entry.right || [entry.right].flat().some((right) => me.rights.includes(right)),
+      ),
+    }))
+    .filter((group) => group.entries.length > 0)
+
 /** The navigation of the person who is signed in. */
 export function useNavigation() {
-  const { kind, may } = useSession()
-  return computed<NavigationGroup[]>(() => {
-    if (!kind.value) return []
-    return groups[kind.value]
-      .map((group) => ({
-        ...group,
-        entries: group.entries.filter((entry) => !entry.right || [entry.right].flat().some(may)),
-      }))
-      .filter((group) => group.entries.length > 0)
-  })
+  const { session } = useSession()
+  return computed<NavigationGroup[]>(() => (session.value ? allowed(session.value) : []))
 }
+
+/** Where a person starts: the first page that their rights open. */
+export const homeOf = (me: Me): string => allowed(me)[0]?.entries[0]?.to ?? '/profile'

@@ -10,8 +10,9 @@ import { institutionRoutes } from '@/pages/institution/routes'
 import { sharedRoutes } from '@/pages/shared/routes'
 import AppFrame from './AppFrame.vue'
 import { say, t, wordsReady, type Key } from './i18n'
+import { homeOf } from './navigation'
 import { frame } from './prefs'
-import { forgetSession, homeOf, loadAbout, loadSession } from './session'
+import { forgetSession, loadAbout, loadSession } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -38,7 +39,7 @@ async function guard(to: RouteLocationNormalized, queries: QueryClient) {
   if (to.name === 'setup') return { name: 'sign-in' }
   if (!me) return to.meta.open ? true : { name: 'sign-in', query: { to: to.fullPath } }
   if (me.must_change_password) return to.name === 'password' ? true : { name: 'password' }
-  if (to.path === '/' || to.name === 'sign-in') return homeOf(me.party.kind)
+  if (to.path === '/' || to.name === 'sign-in') return homeOf(me)
   const kindFits = !to.meta.kinds || to.meta.kinds.includes(me.party.kind)
   const rightFits = !to.meta.right || [to.meta.right].flat().some((right) => me.rights.includes(right))
   return kindFits && rightFits ? true : { name: 'forbidden' }

@@ -65,12 +65,3 @@ export function useSession() {
   const partyId = computed<Id>(() => data.value?.party.id ?? '')
   return { session: data, may, kind, partyId }
 }
-
-/** Where each kind of person starts. */
-export const homeOf = (kind: PartyKind): string =>
-  ({
-    department: '/department',
-    platform: '/department',
-    institution: '/institution',
-    enterprise: '/enterprise',
-  })[kind]

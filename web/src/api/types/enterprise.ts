@@ -209,7 +209,7 @@ export interface Import {
 export interface ImportReportRow {
   row: number
   column: string
-  column_label?: Text | null
+  column_label: string
   value: string
   code: string
   severity: Severity

@@ -66,7 +66,7 @@ export interface ProductVersion {
   state: ProductState
   effective_from?: DateText | null
   reason: string
-  changes: { field: string; before: string; after: string }[]
+  changes: { field: string; before: unknown; after: unknown }[]
 }
 
 export type Outcome = 'eligible' | 'nearly' | 'unknown' | 'not_eligible'
@@ -98,7 +98,7 @@ export interface RuleCheck {
 }
 
 export interface RuleVocabulary {
-  attributes: { name: string; label: Text; type: AttributeType; unit?: string | null; choices: Choice[] }[]
+  attributes: { name: string; label: Text; type: AttributeType; unit: Text; choices: Choice[] }[]
   functions: { name: string; signature: string; explains: Text }[]
   /** Everything the editor may offer; `text` is what it inserts. */
   words: { kind: string; text: string; name: string; signature: string; label: Text; note: Text }[]

@@ -3,7 +3,17 @@ import type { Choice, DateText, Id, Ppm, Text } from './base'
 import type { PartyKind } from './session'
 
 export type AttributeType =
-  'boolean' | 'integer' | 'number' | 'text' | 'choice' | 'date' | 'money' | 'rate' | 'text_list'
+  | 'boolean'
+  | 'integer'
+  | 'number'
+  | 'text'
+  | 'choice'
+  | 'date'
+  | 'money'
+  | 'rate'
+  | 'text_list'
+  | 'duration'
+  | 'integer_list'
 
 export interface Attribute {
   name: string
@@ -50,7 +60,7 @@ export interface Catalogue {
   loan_uses: Choice[]
   refusals: RefusalReason[]
   units: { code: string; name: Text }[]
-  institutions: { id: Id; code: string; name: Text; kind: string }[]
+  institutions: { id: Id; code: string; name: Text; kind?: string | null }[]
   towns: Choice[]
   industries: { code: string; label: Text; section: string }[]
   institution_kinds: Choice[]

@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { PartyKind, Right } from '@/api/types/session'
 import type { Key } from '@/app/i18n'
-import { REGISTER_READERS } from '@/app/navigation'
+import { OVERVIEW_READERS, REGISTER_READERS } from '@/app/navigation'
 
 const kinds: PartyKind[] = ['department', 'platform']
 
@@ -20,7 +20,7 @@ function page(
 }
 
 export const departmentRoutes: RouteRecordRaw[] = [
-  page('', 'nav.overview', () => import('./OverviewPage.vue')),
+  page('', 'nav.overview', () => import('./OverviewPage.vue'), OVERVIEW_READERS),
   page('/indicators', 'nav.indicators', () => import('./IndicatorsPage.vue'), 'indicator_read'),
   page('/indicators/:code', 'nav.indicators', () => import('./IndicatorPage.vue'), 'indicator_read'),
   page('/tasks', 'nav.tasks', () => import('./TasksPage.vue'), 'task_read'),
