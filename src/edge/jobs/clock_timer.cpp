@@ -15,6 +15,7 @@ using base::Instant;
 
 constexpr std::int64_t kinds = 4; // room for Kind in the key of an alarm
 constexpr std::int64_t look_every_ms = 250;
+constexpr std::int64_t retry_after_ms = 1'000;
 
 } // namespace
 
@@ -172,19 +173,34 @@ std::size_t ClockTimer::run_due() {
     return due.size();
 }
 
+// The job runner: one of the two places that catch what nobody can act on (style §4). What a fault
+// left undone comes back when everything open is loaded again.
+bool ClockTimer::run_safely() {
+    try {
+        if (broken_) load();
+        broken_ = false;
+        run_due();
+    } catch (const std::exception& fault) {
+        broken_ = true;
+        base::log::error("jobs.clock_fault", {{"what", fault.what()}});
+    }
+    return !broken_;
+}
+
 void ClockTimer::work() {
     while (true) {
-        run_due();
         std::int64_t wait_ms = look_every_ms;
+        if (!run_safely()) wait_ms = retry_after_ms;
         {
             const std::scoped_lock lock(mutex_);
-            if (const auto next = alarms_.next())
+            const auto next = alarms_.next();
+            if (next && !broken_)
                 wait_ms = std::clamp<std::int64_t>(next->ms - clock_.now().ms, 0, look_every_ms);
         }
         std::unique_lock lock(inbox_->mutex);
         if (inbox_->stopping) return;
         inbox_->wake.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] {
-            return inbox_->stopping || !inbox_->needs.empty();
+            return inbox_->stopping || (!broken_ && !inbox_->needs.empty());
         });
         if (inbox_->stopping) return;
     }

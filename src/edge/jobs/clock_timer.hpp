@@ -50,6 +50,7 @@ private:
     void refresh(base::Id<base::Need> need);
     void set_clock(const finance::ClockRow& row);
     void fire(std::int64_t key);
+    bool run_safely();
     void work();
 
     store::Database& database_;
@@ -59,6 +60,7 @@ private:
     std::shared_ptr<Inbox> inbox_;
     mutable std::mutex mutex_; // guards alarms_
     process::Alarms alarms_;
+    bool broken_ = false; // the thread's own: a fault happened, load everything again
     std::thread thread_;
 };
 
