@@ -8,7 +8,7 @@ namespace jobs {
 namespace {
 
 constexpr std::size_t events_at_once_most = 256;
-constexpr std::int64_t retry_after_ms = 1'000;
+constexpr std::int64_t relay_retry_after_ms = 1'000;
 
 } // namespace
 
@@ -75,8 +75,9 @@ void Relay::work() {
         std::unique_lock lock(bell_->mutex);
         const auto answered = [&] { return bell_->stopping || bell_->rung; };
         if (failed) {
-            bell_->wake.wait_for(
-                lock, std::chrono::milliseconds(retry_after_ms), [&] { return bell_->stopping; });
+            bell_->wake.wait_for(lock, std::chrono::milliseconds(relay_retry_after_ms), [&] {
+                return bell_->stopping;
+            });
         } else {
             bell_->wake.wait(lock, answered);
         }
