@@ -89,11 +89,13 @@ base::Result<> write_county_file(const std::filesystem::path& data, const County
 }
 
 std::filesystem::path default_pack(const std::filesystem::path& program) {
-    return beside(program, {"../../packs/jiashan", "../share/rongqiao/packs/jiashan"});
+    return beside(
+        program,
+        {"../../packs/jiashan", "../../../packs/jiashan", "../share/rongqiao/packs/jiashan"});
 }
 
 std::filesystem::path default_site(const std::filesystem::path& program) {
-    return beside(program, {"../../web/dist", "../share/rongqiao/web"});
+    return beside(program, {"../../web/dist", "../../../web/dist", "../share/rongqiao/web"});
 }
 
 } // namespace app

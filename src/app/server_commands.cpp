@@ -74,7 +74,7 @@ Exit serve_command(Context& context) {
 
 Exit init_command(Context& context) {
     const auto& terminal = context.terminal;
-    const auto pack = std::filesystem::absolute(pack_folder(context));
+    const auto pack = std::filesystem::weakly_canonical(pack_folder(context));
     const auto held = read_county_file(context.config.data);
     if (held && *held) {
         return terminal.fail(base::conflict(
@@ -101,7 +101,7 @@ Exit init_command(Context& context) {
 Exit demo_command(Context& context, const DemoOptions& options) {
     const auto& terminal = context.terminal;
     if (const auto ready = prepare_config(context); !ready) return terminal.fail(ready.error());
-    const auto pack = std::filesystem::absolute(pack_folder(context));
+    const auto pack = std::filesystem::weakly_canonical(pack_folder(context));
     auto file = read_county_file(context.config.data);
     if (!file) return terminal.fail(file.error());
     if (options.fresh && *file && (*file)->demo) {
