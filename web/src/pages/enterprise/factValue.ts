@@ -1,10 +1,9 @@
 // A fact typed by the enterprise, as the value the program keeps: money in 分, rates in ppm, dates as text.
 import type { Value } from '@/api/types/base'
-import type { AttributeType } from '@/api/types/reference'
 import { fenFromWan, ppmFromPercent } from '@/app/format'
 
 /** Undefined when it is not a value of that type. */
-export function valueOf(type: AttributeType, typed: string): Value | undefined {
+export function valueOf(type: string, typed: string): Value | undefined {
   const text = typed.trim()
   if (!text) return undefined
   switch (type) {
@@ -25,14 +24,13 @@ export function valueOf(type: AttributeType, typed: string): Value | undefined {
         .split(/[,，、]/)
         .map((part) => part.trim())
         .filter(Boolean)
-    case 'text':
-    case 'choice':
+    default:
       return text
   }
 }
 
 /** What stands in the input before anything is typed. */
-export function typedOf(type: AttributeType, value: Value): string {
+export function typedOf(type: string, value: Value): string {
   if (value === null || value === undefined) return ''
   if (type === 'money' && typeof value === 'number') return String(value / 1_000_000)
   if (type === 'rate' && typeof value === 'number') return String(value / 10_000)
