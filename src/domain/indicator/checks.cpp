@@ -37,6 +37,7 @@ struct Pair {
     std::optional<std::int64_t> left;
     std::optional<std::int64_t> right;
     std::optional<std::int64_t> left_before; // the left side a year earlier
+    std::optional<std::int64_t> right_base;  // the right side in the year a growth counts from
 };
 
 // Whether the figures break the rule. What is not known breaks nothing.
@@ -55,6 +56,11 @@ bool broken(const pack::Check& check, const Pair& pair) {
     }
     case pack::CheckKind::body_matches_annex:
         return std::abs(*pair.left - *pair.right) > check.tolerance;
+    case pack::CheckKind::growth_since: {
+        if (!pair.right_base) return false;
+        const auto growth = series::growth(*pair.right, *pair.right_base);
+        return growth && std::abs(growth->ppm - *pair.left) > check.tolerance;
+    }
     }
     base::bug("kind of check out of range");
 }
@@ -79,6 +85,10 @@ Text sentence(
         const auto share = series::attainment(series::Direction::up, *pair.left, *pair.right);
         both +=
             "；占比 " + share->percent_text() + "%，界限 " + Rate{check.value}.percent_text() + "%";
+    }
+    if (check.kind == pack::CheckKind::growth_since) {
+        const auto growth = series::growth(*pair.right, *pair.right_base);
+        both += "；比 " + std::to_string(check.value) + " 年增长 " + growth->percent_text() + "%";
     }
     return {when + "：" + both, when + ": " + both};
 }
@@ -111,12 +121,16 @@ std::vector<Flag> flags(
         const Pair planned{
             .left = figures.planned(check.left, year),
             .right = figures.planned(check.right, year),
-            .left_before = figures.planned(check.left, year - 1)};
+            .left_before = figures.planned(check.left, year - 1),
+            .right_base = check.kind == pack::CheckKind::growth_since
+                              ? figures.planned(check.right, static_cast<std::int32_t>(check.value))
+                              : std::nullopt};
         add(out, policy, check, planned, std::to_string(year) + " 年目标");
         const Pair actual{
             .left = actual_of(policy, figures, check.left, year, as_of),
             .right = actual_of(policy, figures, check.right, year, as_of),
-            .left_before = actual_of(policy, figures, check.left, year - 1, day_before)};
+            .left_before = actual_of(policy, figures, check.left, year - 1, day_before),
+            .right_base = std::nullopt};
         add(out, policy, check, actual, std::to_string(year) + " 年实际");
     }
     return out;

@@ -103,6 +103,24 @@ struct Flagger {
                  "the body and the annex differ: " + check.left + " and " + check.right});
         }
     }
+
+    void since(const Years& stated, const Years& annex) const {
+        const auto base = annex.find(static_cast<std::int32_t>(check.value));
+        if (base == annex.end() || base->second == 0) return;
+        for (const auto& [year, growth] : stated) {
+            const auto now = annex.find(year);
+            if (now == annex.end()) continue;
+            const auto computed = ppm(now->second - base->second, base->second);
+            if (!apart(computed, growth, check.tolerance)) continue;
+            const auto from = std::to_string(base->first);
+            flag(
+                year,
+                {"附件比 " + from + " 年增长 " + percent(computed) + "，而正文为 " +
+                     percent(growth),
+                 "the annex grows by " + percent(computed) + " over " + from + ", the body says " +
+                     percent(growth)});
+        }
+    }
 };
 
 void run(Checker& checker, std::size_t i, const Check& check) {
@@ -115,6 +133,7 @@ void run(Checker& checker, std::size_t i, const Check& check) {
     case CheckKind::not_above: return flagger.not_above(*left, *right);
     case CheckKind::equals_share: return flagger.share(*left, *right);
     case CheckKind::body_matches_annex: return flagger.same(*left, *right);
+    case CheckKind::growth_since: return flagger.since(*left, *right);
     }
 }
 
@@ -130,7 +149,8 @@ void check_consistency(Checker& checker) {
     for (std::size_t i = 0; i < pack.checks.size(); ++i) {
         const auto& check = pack.checks[i];
         const bool annex = check.kind == CheckKind::growth_matches;
-        const bool body = check.kind == CheckKind::body_matches_annex;
+        const bool body =
+            check.kind == CheckKind::body_matches_annex || check.kind == CheckKind::growth_since;
         const bool left = checker.known(
             at("checks", i, "/left"),
             word,

@@ -430,14 +430,18 @@ BOOST_DESCRIBE_STRUCT(
      seasonal_shares,
      definition))
 
-enum class CheckKind { growth_matches, not_above, equals_share, body_matches_annex };
-BOOST_DESCRIBE_ENUM(CheckKind, growth_matches, not_above, equals_share, body_matches_annex)
+enum class CheckKind { growth_matches, not_above, equals_share, body_matches_annex, growth_since };
+BOOST_DESCRIBE_ENUM(
+    CheckKind, growth_matches, not_above, equals_share, body_matches_annex, growth_since)
 
 // A consistency rule between figures. It flags; it never mends.
 //   growth_matches      left = an indicator, right = its growth indicator; differ by more than
 //   tolerance ppm → flag not_above           left must not exceed right (a part and its whole)
 //   equals_share        left ÷ right compared with `value` ppm
 //   body_matches_annex  left = a body target, right = an indicator's target of the same year
+//   growth_since        left = a body target that states a growth, right = an indicator; its
+//   planned growth from the year `value` to the target's year differs by more than tolerance ppm →
+//   flag
 struct Check {
     std::string code;
     Text label;

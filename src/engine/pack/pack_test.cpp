@@ -96,6 +96,27 @@ TEST(packs, contradictions_of_the_plan_are_notes_and_no_errors) {
         "Balance and growth agree: 2025, the values grow by 20.00%, the printed growth is 18.00%");
 }
 
+// What the plan of 2021 says twice and differently: every one is told, and nothing else is.
+TEST(packs, the_contradictions_of_jiashans_plan_are_all_told) {
+    const auto folder = source / "packs/jiashan";
+    std::map<std::string, std::size_t> told;
+    for (const auto& one : examine(folder)) {
+        if (one.code == "pack.flag") ++told[one.message.zh.substr(0, one.message.zh.find("："))];
+    }
+    const std::map<std::string, std::size_t> wanted{
+        {"工业企业利润的数值与增速", 2},
+        {"制造业贷款余额的数值与增速", 1},
+        {"制造业贷款占比须超过 25%", 1},
+        {"担保余额与担保资金是两个口径", 1},
+        {"担保余额新增与担保资金是两个口径", 1},
+        {"产业投资基金与股权投资基金是两个范围", 1},
+        {"撮合融资与平台融资额期间不同", 1},
+        {"贷款贴息资金大于财政资金总额", 3},
+        {"融资担保资金大于财政资金总额", 3},
+        {"研发费用增长正文与附件不同", 1}};
+    EXPECT_EQ(told, wanted);
+}
+
 TEST(packs, a_folder_that_is_none_is_said_so) {
     const auto policy = Policy::load(source / "packs/nowhere");
     ASSERT_FALSE(policy);
