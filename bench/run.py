@@ -8,6 +8,7 @@ than rates, are compared with bench/baseline.json; --record makes this run the b
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
 import argparse
+import dataclasses
 import datetime
 import json
 import os
@@ -15,6 +16,8 @@ import pathlib
 import platform
 import re
 import shutil
+import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -22,7 +25,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/kill"))
-from county import PASSWORD, County  # noqa: E402  (the path above)
+from county import County, Refused  # noqa: E402  (the path above)
 
 SHARED = pathlib.Path(os.environ.get("RONGQIAO_SHARED", ROOT.parent / "shared"))
 CONNECTIONS = 64
@@ -81,7 +84,7 @@ class Bench:
         """Prints and keeps a figure; `ratio` is what it is in the competitor's units, `expected` the least ratio."""
         self.figures[name] = {"value": value, "unit": unit, "beside": beside, "ratio": ratio, "expected": expected}
         shown = f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
-        line = f"  {name:<28} {shown:>12} {unit:<22}"
+        line = f"  {name:<28} {shown:>12} {unit:<32}"
         if ratio is not None:
             line += f" {ratio:6.2f} × {beside}"
         elif beside:
@@ -107,10 +110,10 @@ class Bench:
                 if figure["what"] == "open":
                     continue
                 name = f"commands.{place}.{figure['what']}.{figure['clients']}"
-                least = 20 if place == "disk" and figure["clients"] == 64 and figure["what"] == "blocked" else None
-                self.keep(name + ".per_sync", figure["per_sync"], "commands a commit", expected=least)
-                self.keep(name, figure["per_second"], f"/s, {figure['cpu_us']:.1f} us cpu", "the sync rate",
-                          figure["per_second"] / syncs)
+                self.keep(name, figure["per_second"], f"/s, {figure['cpu_us']:.1f} us cpu, {figure['per_sync']:.0f} a commit",
+                          "the sync rate", figure["per_second"] / syncs)
+                if place == "disk" and figure["what"] == "blocked" and figure["clients"] == 64:
+                    self.keep("commands.per_sync", figure["per_sync"], "commands a commit, 64 clients", expected=20)
 
     # --- imports
 
@@ -162,66 +165,69 @@ class Bench:
 
     # --- HTTP
 
-    def wrk(self, port, path, cookie="", script=None):
-        """Requests a second, 50th and 99th percentile in ms; the load on one core, what serves on the other."""
+    def wrk(self, process, port, path, cookie="", script=None):
+        """What a load on one core gets from a process on the other."""
         words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{self.seconds}s", "--latency"]
         if cookie:
             words += ["-H", f"Cookie: {cookie}"]
         if script:
             words += ["-s", script]
+        before = cpu_us(process)
         done = subprocess.run(pinned(1, [*words, f"http://127.0.0.1:{port}{path}"]), capture_output=True, text=True, check=True)
-        text = done.stdout
+        spent, text = cpu_us(process) - before, done.stdout
         if found := re.search(r"Non-2xx or 3xx responses: (\d+)", text):
             raise AssertionError(f"{path}: {found[1]} answers were no success\n{text}")
         times = {"us": 1e-3, "ms": 1.0, "s": 1e3}
         wait = {part: float(value) * times[unit] for part, value, unit in re.findall(r"^ +(50|99)% +([\d.]+)(us|ms|s)$", text, re.M)}
-        return float(re.search(r"Requests/sec: +([\d.]+)", text)[1]), wait["50"], wait["99"]
+        count = int(re.search(r"^ +(\d+) requests in", text, re.M)[1])
+        return Load(float(re.search(r"Requests/sec: +([\d.]+)", text)[1]), wait["50"], wait["99"], spent / count)
 
     def http(self):
         if not shutil.which("wrk") or not shutil.which("nginx"):
             raise Skip("no wrk, or no nginx")
-        county, cookies = self.peopled_county()
-        web = self.folder / "nginx"
-        (web / "www/v1").mkdir(parents=True)
-        (web / "t").mkdir()
+        county, cookie = self.peopled_county()
         os.chmod(self.folder, 0o755)
-        port = free_port()
-        (web / "nginx.conf").write_text(("user root;" if os.geteuid() == 0 else "") + NGINX % {"folder": web, "port": port}, encoding="utf-8")
-        nginx = subprocess.Popen(pinned(0, ["nginx", "-p", web, "-e", web / "nginx.log", "-c", web / "nginx.conf", "-g", "daemon off;"]))
+        nginx = Nginx(self.folder / "nginx")
         try:
             pin(county.process.pid, 0)
-            for name, path, least in (("about", "/v1/about", 0.5), ("products", "/v1/products", None)):
-                _, body = county.client(cookies["firm"]).ask("GET", path)
-                (web / "www" / path[1:]).write_text(body, encoding="utf-8")
-                self.read_beside_nginx(name, county.port, port, path, cookies["firm"], len(body.encode()), least)
-            self.writes(county, cookies["firm"])
+            for name in ("about", "products"):
+                self.read_beside_nginx(name, county, nginx, f"/v1/{name}", cookie)
+            self.writes(county, cookie)
         finally:
-            nginx.terminate()
-            nginx.wait()
+            nginx.end()
             county.end()
         shutil.rmtree(county.folder)
 
-    def read_beside_nginx(self, name, port, nginx_port, path, cookie, size, least):
+    def read_beside_nginx(self, name, county, nginx, path, cookie):
+        _, body = county.client(cookie).ask("GET", path)
+        (nginx.folder / "www" / path[1:]).write_text(body, encoding="utf-8")
         ours, theirs = [], []
         for _ in range(2):  # in turns, for a machine's mood changes
-            theirs.append(self.wrk(nginx_port, path))
-            ours.append(self.wrk(port, path, cookie))
+            theirs.append(self.wrk(nginx.worker(), nginx.port, path))
+            ours.append(self.wrk(county.process.pid, county.port, path, cookie))
         best, rival = max(ours), max(theirs)
-        self.keep(f"http.{name}.nginx", rival[0], "requests/s", f"{size} bytes from a file, p99 {rival[2]:.2f} ms")
-        self.keep(f"http.{name}", best[0], "requests/s", "nginx, same bytes, one core each", best[0] / rival[0], least)
-        self.keep(f"http.{name}.p99", best[2], "ms", f"p50 {best[1]:.2f} ms")
+        self.keep(f"http.{name}.nginx", rival.rate, "requests/s",
+                  f"{len(body.encode())} bytes from a file, {rival.cpu_us:.1f} us cpu, p99 {rival.slow_ms:.2f} ms")
+        self.keep(f"http.{name}", best.rate, "requests/s", "nginx, same bytes, one core each", best.rate / rival.rate,
+                  0.5 if name == "about" else None)
+        # Processor time says the same as rates on a quiet machine, and still says it on a busy one.
+        ours_us, theirs_us = min(load.cpu_us for load in ours), min(load.cpu_us for load in theirs)
+        self.keep(f"http.{name}.cpu", ours_us, "us cpu a request", "nginx's pace by processor time", theirs_us / ours_us)
+        self.keep(f"http.{name}.p99", best.slow_ms, "ms", f"p50 {best.middle_ms:.2f} ms")
 
     def writes(self, county, cookie):
         script = self.folder / "write.lua"
         script.write_text(WRITE_SCRIPT % {"mark": json.dumps(f"b{time.time_ns()}-"), "cookie": json.dumps(cookie),
                                           "body": json.dumps(json.dumps(DRAFT))}, encoding="utf-8")
         before = commits(county)
-        rate, middle, slow = self.wrk(county.port, "/v1/needs", script=script)
+        load = self.wrk(county.process.pid, county.port, "/v1/needs", script=script)
         after = commits(county)
         per_commit = (after[1] - before[1]) / max(1, after[0] - before[0])
         bare = self.figures.get("commands.disk.blocked.64", {}).get("value")
-        self.keep("http.draft", rate, "commands/s", "bare durable commands", rate / bare if bare else None)
-        self.keep("http.draft.p99", slow, "ms", f"p50 {middle:.2f} ms; {per_commit:.1f} events a commit")
+        self.keep("http.draft", load.rate, f"commands/s, {load.cpu_us:.0f} us cpu", "bare durable commands",
+                  load.rate / bare if bare else None)
+        self.keep("http.draft.per_sync", per_commit, "events a commit")
+        self.keep("http.draft.p99", load.slow_ms, "ms", f"p50 {load.middle_ms:.2f} ms")
 
     def peopled_county(self):
         """A served county with an enterprise's person signed in."""
@@ -238,10 +244,10 @@ class Bench:
         county.end()
         county.run("import", "enterprises", file)
         county.start()
-        security = county.sign_in("security_administrator", PASSWORD + "se")
+        security = county.sign_in("security_administrator")
         party = enterprise_id(county)
         firm = county.add_person(security, "firm", [roles["enterprise"]], party)
-        return county, {"firm": firm.cookie}
+        return county, firm.cookie
 
     # --- memory
 
@@ -273,6 +279,48 @@ class Bench:
         shutil.rmtree(data)
 
 
+@dataclasses.dataclass(order=True)
+class Load:
+    """What wrk saw, and the processor time a request cost those who served it."""
+    rate: float
+    middle_ms: float
+    slow_ms: float
+    cpu_us: float
+
+
+class Nginx:
+    """The yardstick: one worker on one core, files from its cache."""
+
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        (folder / "www/v1").mkdir(parents=True)
+        (folder / "t").mkdir()
+        user = "user root;" if os.geteuid() == 0 else ""
+        config = folder / "nginx.conf"
+        config.write_text(user + NGINX % {"folder": folder, "port": self.port}, encoding="utf-8")
+        self.process = subprocess.Popen(
+            pinned(0, ["nginx", "-p", folder, "-e", folder / "nginx.log", "-c", config, "-g", "daemon off;"]))
+        for _ in range(100):
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("nginx did not start: " + (folder / "nginx.log").read_text(encoding="utf-8"))
+
+    def worker(self):
+        master = self.process.pid
+        return int(pathlib.Path(f"/proc/{master}/task/{master}/children").read_text(encoding="utf-8").split()[0])
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def cpu_us(process):
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
 def pinned(core, words):
     """On a core of its own where there are two."""
     return (["taskset", "-c", str(core)] if (os.cpu_count() or 1) > 1 else []) + [str(word) for word in words]
@@ -284,7 +332,6 @@ def pin(process, core):
 
 
 def free_port():
-    import socket
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -301,7 +348,6 @@ def pack_roles(security):
 
 
 def enterprise_id(county):
-    import sqlite3
     database = sqlite3.connect(f"file:{county.folder / 'rongqiao.sqlite'}?mode=ro", uri=True)
     try:
         return str(database.execute("select id from party_enterprise").fetchone()[0])
@@ -346,7 +392,7 @@ def main():
     bench = Bench(options)
     here = machine()
     print("; ".join(f"{name} {value}" for name, value in here.items()), flush=True)
-    skipped = {}
+    skipped, failed = {}, []
     started = time.monotonic()
     try:
         for part in options.only:
@@ -356,10 +402,13 @@ def main():
             except Skip as reason:
                 skipped[part] = str(reason)
                 print(f"  not measured: {reason}", flush=True)
+            except (AssertionError, Refused, subprocess.CalledProcessError) as fault:
+                failed.append(part)
+                print(f"  FAILED: {fault}\n{getattr(fault, 'stderr', None) or ''}", flush=True)
     finally:
         shutil.rmtree(bench.folder, ignore_errors=True)
     here["load_at_end"] = os.getloadavg()[0]
-    report = {"machine": here, "figures": bench.figures, "skipped": skipped}
+    report = {"machine": here, "figures": bench.figures, "skipped": skipped, "failed": failed}
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     (ROOT / "build/bench.json").write_text(text, encoding="utf-8")
     print(f"in {time.monotonic() - started:.0f} s, load {here['load']:.1f} to {here['load_at_end']:.1f}; build/bench.json")
@@ -367,7 +416,7 @@ def main():
     good = compare(bench.figures, json.loads(held.read_text(encoding="utf-8"))) if held.exists() else True
     if options.record:
         held.write_text(text, encoding="utf-8")
-    sys.exit(0 if good else 1)
+    sys.exit(0 if good and not failed else 1)
 
 
 if __name__ == "__main__":

@@ -101,21 +101,21 @@ std::optional<Id<Product>> find_code(const store::Snapshot& db, std::string_view
 
 std::vector<Version> list(const store::Snapshot& db, const Filter& filter, Date day) {
     // Products are hundreds at most, so the newest suitable version is chosen here.
-    const auto all = db.rows<Version>(std::string(columns) + "order by product, version desc");
+    auto all = db.rows<Version>(std::string(columns) + "order by product, version desc");
     std::vector<Version> seen;
     std::size_t i = 0;
     while (i < all.size()) {
-        const auto& last = all[i];
+        auto& last = all[i];
         const auto first = i;
         while (i < all.size() && all[i].product == last.product)
             ++i;
         const bool owner = filter.drafts_of && *filter.drafts_of == last.institution;
-        const Version* shown = owner ? &last : nullptr;
+        Version* shown = owner ? &last : nullptr;
         for (auto k = first; k < i && shown == nullptr && last.state != State::retired; ++k) {
             const bool holds = all[k].state == State::published && all[k].effective_from <= day;
             if (holds) shown = &all[k];
         }
-        if (shown != nullptr && suits(*shown, filter)) seen.push_back(*shown);
+        if (shown != nullptr && suits(*shown, filter)) seen.push_back(std::move(*shown));
     }
     return seen;
 }
