@@ -198,6 +198,7 @@ class ServerBook:
     def look(self):
         """The commands that happened, by the journal; it and the tables agree with what was answered."""
         events = self.subject.happened()
+        kept = {name for name, in self.subject.rows("select id from command where error is null")}
         done = {name for name, wish in self.wishes.items() if self.subject.command_id(wish) in events}
         for name, answer in self.answers.items():
             ok = answer.startswith("ok ")
@@ -206,6 +207,7 @@ class ServerBook:
             command = self.subject.command_id(self.wishes[name])
             seen = self.events.setdefault(command, events[command])
             assert seen == events[command], f"{self.wishes[name]}: {seen} events, and later {events[command]}"
+            assert command in kept, f"{self.wishes[name]}: happened, and its receipt is lost"
         twice = self.subject.rows("select id, count(*) from command group by id having count(*) > 1")
         assert not twice, f"answered under two receipts: {twice[:5]}"
         for table, before in self.before.items():
