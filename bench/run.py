@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import platform
+import random
 import re
 import shutil
 import socket
@@ -25,7 +26,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/kill"))
-from county import County, Refused  # noqa: E402  (the path above)
+from county import County, Refused, credit_code  # noqa: E402  (the path above)
 
 SHARED = pathlib.Path(os.environ.get("RONGQIAO_SHARED", ROOT.parent / "shared"))
 CONNECTIONS = 64
@@ -252,31 +253,52 @@ class Bench:
     # --- memory
 
     def memory(self):
-        data = self.folder / "many"
-        started = time.monotonic()
-        words = [self.program, "demo", "--only-make", "--enterprises", str(MEMORY_ENTERPRISES), "--data", data, "--pack", self.pack]
-        try:
-            done = subprocess.run(words, capture_output=True, text=True, timeout=MEMORY_SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            raise Skip(f"{MEMORY_ENTERPRISES:,} enterprises were not made within {MEMORY_SECONDS} s") from None
-        if done.returncode != 0:
-            raise Skip(f"the demo county was not made: {done.stderr[-300:]}")
-        self.keep("memory.make", time.monotonic() - started, "s", f"{MEMORY_ENTERPRISES:,} enterprises generated")
-        size = sum(file.stat().st_size for file in data.glob("rongqiao.sqlite*"))
+        county = County(self.program, self.folder / "many")
+        rate = self.demo_county(county) or self.listed_county(county)
+        self.keep("memory.make", rate, "enterprises/s", f"{MEMORY_ENTERPRISES:,} enterprises made")
+        size = sum(file.stat().st_size for file in county.folder.glob("rongqiao.sqlite*"))
         self.keep("memory.database", size / 1e6, "MB", f"{size / MEMORY_ENTERPRISES:,.0f} bytes an enterprise")
-        county = County(self.program, data)
         started = time.monotonic()
         county.start()
         try:
-            self.keep("memory.start", time.monotonic() - started, "s", "until the first answer can be given")
+            self.keep("memory.start", time.monotonic() - started, "s", "from the command to the first answer")
             for _ in range(200):
                 county.client().ask("GET", "/v1/about")
-            status = pathlib.Path(f"/proc/{county.process.pid}/status").read_text(encoding="utf-8")
-            resident = int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+            resident = resident_bytes(county.process.pid)
             self.keep("memory.resident", resident / 1e6, "MB", "the database's bytes", resident / size)
         finally:
             county.end()
-        shutil.rmtree(data)
+        shutil.rmtree(county.folder)
+
+    def demo_county(self, county):
+        """Enterprises a second, made by the demo's generator; nothing when it cannot or takes too long."""
+        words = [self.program, "demo", "--only-make", "--enterprises", str(MEMORY_ENTERPRISES), "--data", county.folder,
+                 "--pack", self.pack]
+        started = time.monotonic()
+        try:
+            subprocess.run(words, capture_output=True, text=True, timeout=MEMORY_SECONDS, check=True)
+            return MEMORY_ENTERPRISES / (time.monotonic() - started)
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as fault:
+            said = (getattr(fault, "stderr", None) or str(fault)).strip().splitlines()
+            print(f"  the demo's generator did not make them ({said[0] if said else fault}); a list is imported instead", flush=True)
+            shutil.rmtree(county.folder, ignore_errors=True)
+            return None
+
+    def listed_county(self, county):
+        """The same from a list of enterprises with a few facts each."""
+        dice = random.Random(20211011)
+        file = self.folder / "many.csv"
+        with file.open("w", encoding="utf-8") as out:
+            out.write("统一社会信用代码,企业名称,行业代码,成立日期,近12个月开票张数,近12个月客户数,研发人员,有效发明专利数,年报已公示\n")
+            for number in range(MEMORY_ENTERPRISES):
+                founded = datetime.date(2000, 1, 1) + datetime.timedelta(days=dice.randrange(8000))
+                out.write(f"{credit_code(number)},虚构企业{number}号有限公司,3011,{founded},{dice.randrange(2000)},{dice.randrange(200)},"
+                          f"{dice.randrange(50)},{dice.randrange(9)},{'是' if dice.random() < 0.9 else '否'}\n")
+        county.make(self.pack, DEMO_CLOCK_S)
+        answer = county.run("import", "enterprises", file)
+        if answer["batch"]["accepted"] != MEMORY_ENTERPRISES:
+            raise AssertionError(f"not every enterprise was taken: {answer['batch']}")
+        return MEMORY_ENTERPRISES / answer["seconds"]
 
 
 @dataclasses.dataclass(order=True)
@@ -319,6 +341,11 @@ class Nginx:
 def cpu_us(process):
     fields = pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(process):
+    status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
 
 
 def pinned(core, words):
