@@ -283,6 +283,7 @@ export const facts = (id) => ({
       why: text('企业未授权', 'No consent'),
     }),
   ],
+  disputes: [],
   quality: [
     {
       rule: 'employees_present',
