@@ -1,7 +1,9 @@
 #include "app/county.hpp"
 
+#include "domain/indicator/import.hpp"
 #include "domain/intake/reading.hpp"
 #include "domain/invoice/invoice.hpp"
+#include "domain/loan/import.hpp"
 #include "domain/loan/measures.hpp"
 
 namespace app {
@@ -99,6 +101,9 @@ County::County(
     intake.offer(intake::Kind::vat_invoices, invoice::importer(*database, *policy));
     intake.offer(intake::Kind::enterprises, intake::enterprise_importer(*database, *policy));
     intake.offer(intake::Kind::facts, intake::fact_importer(*database, *policy, clock));
+    intake.offer(intake::Kind::loans, loan::importer(*database, *policy, loans));
+    intake.offer(
+        intake::Kind::indicator_values, indicator::importer(*database, *policy, indicators));
 }
 
 base::Result<> County::settle() {

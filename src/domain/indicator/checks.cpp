@@ -33,6 +33,21 @@ std::optional<std::int64_t> actual_of(
     return actual ? std::optional(actual->value) : std::nullopt;
 }
 
+// The year before, by the day that this year's actual is of.
+std::optional<std::int64_t> before_of(
+    const pack::Policy& policy,
+    const Figures& figures,
+    const std::string& code,
+    std::int32_t year,
+    Date as_of) {
+    const auto* indicator = policy.indicator(code);
+    if (indicator == nullptr) return std::nullopt;
+    const auto now = figures.actual(*indicator, year, as_of);
+    if (!now) return std::nullopt;
+    const auto before = figures.before(*indicator, year, *now);
+    return before ? std::optional(before->value) : std::nullopt;
+}
+
 struct Pair {
     std::optional<std::int64_t> left;
     std::optional<std::int64_t> right;
@@ -50,7 +65,7 @@ bool broken(const pack::Check& check, const Pair& pair) {
         return growth && std::abs(growth->ppm - *pair.right) > check.tolerance;
     }
     case pack::CheckKind::not_above: return *pair.left > *pair.right + check.tolerance;
-    case pack::CheckKind::equals_share: {
+    case pack::CheckKind::share_above: {
         const auto share = series::attainment(series::Direction::up, *pair.left, *pair.right);
         return share && share->ppm <= check.value + check.tolerance;
     }
@@ -81,7 +96,7 @@ Text sentence(
         const auto growth = series::growth(*pair.left, *pair.left_before);
         both += "；由数值计算为 " + growth->percent_text() + "%";
     }
-    if (check.kind == pack::CheckKind::equals_share) {
+    if (check.kind == pack::CheckKind::share_above) {
         const auto share = series::attainment(series::Direction::up, *pair.left, *pair.right);
         both +=
             "；占比 " + share->percent_text() + "%，界限 " + Rate{check.value}.percent_text() + "%";
@@ -116,7 +131,6 @@ void add(
 std::vector<Flag> flags(
     const pack::Policy& policy, const Figures& figures, std::int32_t year, Date as_of) {
     std::vector<Flag> out;
-    const auto day_before = as_of >= year_end(year) ? year_end(year - 1) : as_of.plus_months(-12);
     for (const auto& check : policy.pack().checks) {
         const Pair planned{
             .left = figures.planned(check.left, year),
@@ -129,7 +143,7 @@ std::vector<Flag> flags(
         const Pair actual{
             .left = actual_of(policy, figures, check.left, year, as_of),
             .right = actual_of(policy, figures, check.right, year, as_of),
-            .left_before = actual_of(policy, figures, check.left, year - 1, day_before),
+            .left_before = before_of(policy, figures, check.left, year, as_of),
             .right_base = std::nullopt};
         add(out, policy, check, actual, std::to_string(year) + " 年实际");
     }

@@ -35,6 +35,11 @@ series::Direction direction(pack::Direction direction) {
 
 Date year_end(std::int32_t year) { return Date::of(year, 12, 31); }
 
+Date year_earlier(Date day) {
+    const auto month = Period::containing(day, PeriodKind::month);
+    return day == month.last_day() ? month.year_before().last_day() : day.plus_months(-12);
+}
+
 std::string figure_text(pack::FigureKind kind, std::int64_t value, const std::string& unit) {
     switch (kind) {
     case pack::FigureKind::money: {
@@ -161,10 +166,10 @@ std::optional<Actual> Figures::own_growth(
     const auto* of = policy_.indicator(*indicator.growth_of);
     if (of == nullptr) return std::nullopt;
     const auto now = actual(*of, year, as_of);
-    const auto day_before = as_of >= year_end(year) ? year_end(year - 1) : as_of.plus_months(-12);
-    const auto before = actual(*of, year - 1, day_before);
-    if (!now || !before) return std::nullopt;
-    const auto growth = series::growth(now->value, before->value);
+    if (!now) return std::nullopt;
+    const auto earlier = before(*of, year, *now);
+    if (!earlier) return std::nullopt;
+    const auto growth = series::growth(now->value, earlier->value);
     if (!growth) return std::nullopt;
     return Actual{
         .value = growth->ppm,
@@ -190,6 +195,11 @@ std::optional<Actual> Figures::actual(
     const auto* reported = newest(indicator.code, Date::of(year, 1, 1), until);
     if (reported == nullptr) return std::nullopt;
     return of_report(*reported);
+}
+
+std::optional<Actual> Figures::before(
+    const pack::Indicator& indicator, std::int32_t year, const Actual& now) const {
+    return actual(indicator, year - 1, year_earlier(now.as_of));
 }
 
 std::vector<YearTarget> Figures::targets(const pack::Indicator& indicator) const {

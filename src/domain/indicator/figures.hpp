@@ -9,6 +9,9 @@ namespace indicator {
 
 [[nodiscard]] series::Direction direction(pack::Direction direction);
 [[nodiscard]] Date year_end(std::int32_t year);
+// The same day of the year before; the last day of a month for a last day, so that February is
+// whole.
+[[nodiscard]] Date year_earlier(Date day);
 [[nodiscard]] base::Error unknown_indicator(std::string_view code); // `indicator.unknown`
 
 class Figures {
@@ -18,6 +21,9 @@ public:
 
     [[nodiscard]] std::optional<Actual> actual(
         const pack::Indicator& indicator, std::int32_t year, Date as_of) const;
+    // What the year before had by the day that `now` is of: the two are of equal length.
+    [[nodiscard]] std::optional<Actual> before(
+        const pack::Indicator& indicator, std::int32_t year, const Actual& now) const;
     // The newest vintage of the year's target.
     [[nodiscard]] std::optional<Target> target(
         const pack::Indicator& indicator, std::int32_t year) const;

@@ -81,26 +81,32 @@ base::Error unknown_indicator(std::string_view code) {
         {"请从指标列表中选择。", "Choose it from the list of indicators."});
 }
 
+Result<> Indicators::report_in(
+    store::Transaction& tx, const std::string& code, const ReportValue& wish) const {
+    TRY(permission::require(tx.actor(), base::Right::indicator_report));
+    const auto* indicator = policy_.indicator(code);
+    if (indicator == nullptr) return unknown_indicator(code);
+    TRY(may_report(policy_, tx.actor(), *indicator));
+    const auto today = policy_.zone().date(tx.now());
+    TRY(check_period(*indicator, wish, today));
+    TRY(check_restatement(tx, code, wish));
+    ValueReported event;
+    event.report.code = code;
+    event.report.period = wish.period;
+    event.report.value = wish.value;
+    event.report.as_of = wish.as_of.value_or(std::min(wish.period.last_day(), today));
+    event.report.source_note = wish.source_note;
+    event.report.reason = wish.reason.value_or("");
+    event.report.party = tx.actor().party;
+    event.report.person_name = tx.actor().name;
+    tx.publish(event, code);
+    return {};
+}
+
 Result<store::Receipt> Indicators::report(
     const store::Command& command, const std::string& code, const ReportValue& wish) {
     return database_.write(command, [&](store::Transaction& tx) -> Result<std::string> {
-        TRY(permission::require(tx.actor(), base::Right::indicator_report));
-        const auto* indicator = policy_.indicator(code);
-        if (indicator == nullptr) return unknown_indicator(code);
-        TRY(may_report(policy_, tx.actor(), *indicator));
-        const auto today = policy_.zone().date(tx.now());
-        TRY(check_period(*indicator, wish, today));
-        TRY(check_restatement(tx, code, wish));
-        ValueReported event;
-        event.report.code = code;
-        event.report.period = wish.period;
-        event.report.value = wish.value;
-        event.report.as_of = wish.as_of.value_or(std::min(wish.period.last_day(), today));
-        event.report.source_note = wish.source_note;
-        event.report.reason = wish.reason.value_or("");
-        event.report.party = tx.actor().party;
-        event.report.person_name = tx.actor().name;
-        tx.publish(event, code);
+        TRY(report_in(tx, code, wish));
         return code;
     });
 }

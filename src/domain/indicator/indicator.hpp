@@ -316,9 +316,11 @@ public:
     [[nodiscard]] Result<Span> span(
         const store::Snapshot& db, std::string_view code, std::int32_t year, Date as_of) const;
 
-    // By the unit that answers for it, or the plan's leading office: `indicator.not_the_reporter`,
-    // `indicator.future`, `indicator.period` (a stock has a month), `indicator.restates` (conflict:
-    // say so, with a reason).
+    // Inside another use case's transaction, for imports: by the unit that answers for it, or the
+    // plan's leading office: `indicator.not_the_reporter`, `indicator.future`, `indicator.as_of`,
+    // `indicator.negative`, `indicator.restates` (conflict: say so, with a reason).
+    Result<> report_in(
+        store::Transaction& tx, const std::string& code, const ReportValue& wish) const;
     Result<store::Receipt> report(
         const store::Command& command, const std::string& code, const ReportValue& wish);
     Result<store::Receipt> change_target(

@@ -94,8 +94,11 @@ View view_of(
     describe(view, policy, indicator);
     view.target = figures.target(indicator, year);
     view.actual = figures.actual(indicator, year, as_of);
-    const auto day_before = as_of >= year_end(year) ? year_end(year - 1) : as_of.plus_months(-12);
-    if (const auto before = figures.actual(indicator, year - 1, day_before)) {
+    const auto before =
+        view.actual
+            ? figures.before(indicator, year, *view.actual)
+            : figures.actual(indicator, year - 1, year_earlier(std::min(as_of, year_end(year))));
+    if (before) {
         view.previous = Previous{before->value};
         if (view.actual) view.growth = series::growth(view.actual->value, before->value);
     }
@@ -152,17 +155,22 @@ std::vector<SeriesPoint> series_of(
         }
         return out;
     }
-    std::map<std::int32_t, std::int64_t> sums;
     for (const auto& one : figures.reports(indicator.code)) {
         if (one.superseded || one.as_of > as_of) continue;
-        auto& sum = sums[one.period.year];
-        sum = is_flow(indicator) ? sum + one.value : one.value;
-        out.push_back(
-            {.period = one.period,
-             .value = one.value,
-             .source = Origin::reported,
-             .cumulative = sum});
+        SeriesPoint point{
+            .period = one.period,
+            .value = one.value,
+            .source = Origin::reported,
+            .cumulative = one.value};
+        // As the year's figure is made: a quarter beside its months counts once.
+        if (is_flow(indicator)) {
+            const auto sum = figures.actual(indicator, one.period.year, one.period.last_day());
+            if (sum) point.cumulative = sum->value;
+        }
+        out.push_back(point);
     }
+    std::ranges::stable_sort(
+        out, {}, [](const SeriesPoint& point) { return point.period.last_day(); });
     return out;
 }
 
@@ -210,7 +218,8 @@ Result<Detail> Indicators::detail(
     out.series = series_of(figures, *indicator, year, as_of);
     out.targets = figures.targets(*indicator);
     for (const auto& target : out.targets) {
-        if (!out.years.empty() && out.years.back().year == target.year) continue;
+        // Every vintage is a target of its year; the year is one line.
+        if (std::ranges::find(out.years, target.year, &YearPair::year) != out.years.end()) continue;
         const auto actual =
             figures.actual(*indicator, target.year, std::min(as_of, year_end(target.year)));
         const auto newest = figures.target(*indicator, target.year);
@@ -219,6 +228,7 @@ Result<Detail> Indicators::detail(
              .target = newest ? std::optional(newest->value) : std::nullopt,
              .actual = actual ? std::optional(actual->value) : std::nullopt});
     }
+    std::ranges::sort(out.years, {}, &YearPair::year);
     out.restatements = restatements_of(figures.reports(code));
     return out;
 }

@@ -17,7 +17,11 @@ CatalogueColumns::CatalogueColumns(
         if (std::ranges::find(taken, column) != taken.end()) continue;
         const auto& name = source.header()[column];
         const auto attribute = policy.schema().find(name);
-        if (attribute && !fact::from_register(policy.schema().at(*attribute).name)) {
+        const bool known = attribute && !fact::from_register(policy.schema().at(*attribute).name);
+        // A label and a name may mean the same attribute; a row says one value of it.
+        const bool repeated =
+            known && std::ranges::find(places_, *attribute, &Place::attribute) != places_.end();
+        if (known && !repeated) {
             places_.push_back({column, *attribute});
             continue;
         }
@@ -26,8 +30,8 @@ CatalogueColumns::CatalogueColumns(
              .column = static_cast<std::int32_t>(column) + 1,
              .column_label = name,
              .value = {},
-             .code = "intake.column_ignored",
-             .severity = Severity::note});
+             .code = repeated ? "intake.column_repeated" : "intake.column_ignored",
+             .severity = repeated ? Severity::warning : Severity::note});
     }
 }
 

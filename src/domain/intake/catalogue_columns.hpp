@@ -10,7 +10,7 @@ namespace intake {
 class CatalogueColumns {
 public:
     // `taken`: columns that mean something else. The rest are attributes, or are ignored with a
-    // note each.
+    // note each; of two columns that are the same attribute the first counts.
     CatalogueColumns(
         const table::RowSource& source,
         const pack::Policy& policy,

@@ -55,6 +55,11 @@ constexpr Sentence sentences[] = {
      "The catalogue has no such column; it was ignored.",
      "需要时请在政策包的数据目录中增加该项。",
      "Add it to the catalogue of the pack if it is needed."},
+    {"intake.column_repeated",
+     "这一列与前面的列是同一项数据，已忽略。",
+     "This column is the same datum as one before it; it was ignored.",
+     "删除重复的列后重新导入。",
+     "Remove the repeated column and import again."},
     {"intake.code_check_digit",
      "统一社会信用代码校验位不符，已按原样登记。",
      "The credit code fails its check digit; it was taken as it is.",
@@ -75,6 +80,26 @@ constexpr Sentence sentences[] = {
      "An anonymous enterprise has no credit code; a synthetic one was made.",
      "仅用于测试数据，无需处理。",
      "For test data only; nothing to do."},
+    {"loan.no_institution",
+     "平台没有这家机构。",
+     "There is no such institution here.",
+     "填写机构代码或全称，机构须已入驻。",
+     "Give its code or full name; it must have settled here."},
+    {"loan.rate",
+     "年利率无法识别。",
+     "The rate cannot be read.",
+     "写成百分数，如 3.85 或 3.85%。",
+     "Write a percentage, as 3.85 or 3.85%."},
+    {"indicator.unknown",
+     "没有这个指标。",
+     "There is no such indicator.",
+     "填写指标代码或指标表中的名称。",
+     "Give its code, or its name in the table of indicators."},
+    {"indicator.period",
+     "期间无法识别。",
+     "The period cannot be read.",
+     "写成 2023-07、2023Q3、2023H2 或 2023。",
+     "Write 2023-07, 2023Q3, 2023H2 or 2023."},
     {"invoice.status_spaces",
      "发票状态前后有空格，已去除后导入。",
      "The state had spaces around it; it was taken without them.",
@@ -239,10 +264,12 @@ Result<Batch> Intake::end(
         });
     if (!written) {
         // Refused while writing: the savepoint is undone, so the import is closed by a command of
-        // its own.
+        // its own. Nothing was taken; the report stays.
         command = store::Command::internal(job_command(import, "refused"), actor);
         const auto& error = written.error();
+        prepared.counts.accepted = 0;
         TRY(database_.write(command, [&](store::Transaction& tx) -> Result<std::string> {
+            add_lines(tx, import, prepared.lines);
             tx.publish(
                 Ended{
                     .import = import,

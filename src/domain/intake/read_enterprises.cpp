@@ -210,10 +210,8 @@ void count(
     database.read([&](const store::Snapshot& db) {
         for (const auto& entry : entries) {
             const bool same =
-                entry.held && fact::only_new(
-                                  fact::by_source(policy, *entry.held, today, entry.data),
-                                  fact::current(db, *entry.held))
-                                  .empty();
+                entry.held &&
+                fact::only_new(db, fact::by_source(policy, *entry.held, today, entry.data)).empty();
             (same ? counts.unchanged : counts.accepted) += 1;
         }
         return true;

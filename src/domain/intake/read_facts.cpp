@@ -83,10 +83,10 @@ Result<Prepared> prepare_facts(
             prepared.counts.rejected += 1;
             return;
         }
-        const auto current = database.read(
-            [&](const store::Snapshot& db) { return fact::current(db, said->enterprise); });
-        auto fresh = fact::only_new(
-            fact::by_source(policy, said->enterprise, said->as_of, said->data), current);
+        auto fresh = database.read([&](const store::Snapshot& db) {
+            return fact::only_new(
+                db, fact::by_source(policy, said->enterprise, said->as_of, said->data));
+        });
         (fresh.empty() ? prepared.counts.unchanged : prepared.counts.accepted) += 1;
         std::ranges::move(fresh, std::back_inserter(learns));
     }));

@@ -85,11 +85,11 @@ struct Flagger {
             const auto other = whole.find(year);
             if (other == whole.end() || other->second == 0) continue;
             const auto computed = ppm(value, other->second);
-            if (!apart(computed, check.value, check.tolerance)) continue;
+            if (computed > check.value + check.tolerance) continue;
             flag(
                 year,
-                {"占比算得 " + percent(computed) + "，应为 " + percent(check.value),
-                 "the share is " + percent(computed) + ", stated " + percent(check.value)});
+                {"占比算得 " + percent(computed) + "，没有超过 " + percent(check.value),
+                 "the share is " + percent(computed) + ", not above " + percent(check.value)});
         }
     }
 
@@ -131,7 +131,7 @@ void run(Checker& checker, std::size_t i, const Check& check) {
     switch (check.kind) {
     case CheckKind::growth_matches: return flagger.growth(*left, *right);
     case CheckKind::not_above: return flagger.not_above(*left, *right);
-    case CheckKind::equals_share: return flagger.share(*left, *right);
+    case CheckKind::share_above: return flagger.share(*left, *right);
     case CheckKind::body_matches_annex: return flagger.same(*left, *right);
     case CheckKind::growth_since: return flagger.since(*left, *right);
     }

@@ -430,18 +430,18 @@ BOOST_DESCRIBE_STRUCT(
      seasonal_shares,
      definition))
 
-enum class CheckKind { growth_matches, not_above, equals_share, body_matches_annex, growth_since };
+enum class CheckKind { growth_matches, not_above, share_above, body_matches_annex, growth_since };
 BOOST_DESCRIBE_ENUM(
-    CheckKind, growth_matches, not_above, equals_share, body_matches_annex, growth_since)
+    CheckKind, growth_matches, not_above, share_above, body_matches_annex, growth_since)
 
 // A consistency rule between figures. It flags; it never mends.
-//   growth_matches      left = an indicator, right = its growth indicator; differ by more than
-//   tolerance ppm → flag not_above           left must not exceed right (a part and its whole)
-//   equals_share        left ÷ right compared with `value` ppm
+//   growth_matches      left = an indicator, right = its growth indicator;
+//                       flagged when they differ by more than tolerance ppm
+//   not_above           left must not exceed right (a part and its whole)
+//   share_above         left ÷ right must be above `value` ppm
 //   body_matches_annex  left = a body target, right = an indicator's target of the same year
 //   growth_since        left = a body target that states a growth, right = an indicator; its
-//   planned growth from the year `value` to the target's year differs by more than tolerance ppm →
-//   flag
+//                       growth from its first target to its last must reach it
 struct Check {
     std::string code;
     Text label;
