@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { violations } from './browser.mjs'
 
+export { violations }
+
 const shots = fileURLToPath(new URL('../../build/shots', import.meta.url))
 mkdirSync(shots, { recursive: true })
 

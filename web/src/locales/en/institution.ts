@@ -27,7 +27,7 @@ const words: Words<typeof zh> = {
       all: 'All',
       mine: 'Claimed by us',
       breached: 'Overdue',
-      open: 'Open',
+      masked: 'Name shown after claiming',
     },
     need: {
       claim: 'Claim',

@@ -21,11 +21,11 @@ export default {
     },
     needs: {
       title: '融资需求',
-      note: '发给本机构的和公开接单的需求。接单之前企业名称隐去部分。',
+      note: '发给本机构的和公开接单的需求。接单之前不显示企业名称。',
       all: '全部',
       mine: '本机构已接单',
       breached: '已超时',
-      open: '打开',
+      masked: '接单后可见企业名称',
     },
     need: {
       claim: '接单',

@@ -1,0 +1,73 @@
+// The institution's screens, each in every look, and the rule editor.
+import { expect, LOOKS, person, screen, settled, signIn, test, violations, whoMay } from './harness.mjs'
+
+const SCREENS = [
+  ['desk', '/institution'],
+  ['needs', '/institution/needs'],
+  ['products', '/institution/products'],
+  ['loans', '/institution/loans'],
+  ['consents', '/institution/consents'],
+  ['results', '/institution/results'],
+]
+
+export async function run({ browser, program }) {
+  const someone = await person(browser, program)
+  const { page } = someone
+  await test('an institution signs in', () => signIn(someone, 'institution', 'product_edit'))
+  for (const [name, address] of SCREENS) await screen(someone, `institution-${name}`, address)
+  if (whoMay(program, 'institution', 'people_manage')) {
+    await screen(someone, 'institution-people', '/institution/people')
+  }
+
+  for (const [name, list] of [
+    ['need', 'needs'],
+    ['product', 'products'],
+    ['loan', 'loans'],
+  ]) {
+    await page.goto(`/institution/${list}`)
+    await settled(page)
+    const first = page.locator(`tbody a[href^="/institution/${list}/"]`).first()
+    if (!(await first.count())) {
+      console.log(`skip  institution-${name}: there is none yet`)
+      continue
+    }
+    const address = await first.getAttribute('href')
+    await screen(someone, `institution-${name}`, address)
+    if (name === 'product') {
+      await screen(someone, 'institution-product-edit', `${address}/edit`, { looks: LOOKS })
+    }
+  }
+
+  await test('the rule editor names the place of a fault, and completes names', async () => {
+    await page.goto('/institution/products/new')
+    await settled(page)
+    await page.fill('#rule', 'no_such_name >= 3')
+    await page.locator('.findings li').first().waitFor()
+    await page.getByText('第 1 行第 1 列').waitFor()
+    const found = await violations(page)
+    expect(found.length === 0, found.join('\n      '))
+    await page.fill('#rule', '')
+    const name = await page.evaluate(async () => {
+      const vocabulary = await (await fetch('/v1/rules/vocabulary')).json()
+      return vocabulary.attributes[0].name
+    })
+    await page.locator('#rule').pressSequentially(name.slice(0, -1))
+    await page.locator('.offered li').first().waitFor()
+    await page.keyboard.press('Enter')
+    expect((await page.inputValue('#rule')).length >= name.length - 1, 'nothing was inserted')
+  })
+
+  await test('a rule can be tried on today’s rows', async () => {
+    await page.fill('#rule', 'true')
+    const tries = page.getByRole('button', { name: '试算', exact: true })
+    await page.waitForTimeout(600)
+    await tries.click()
+    await page.locator('.counts').waitFor()
+    const found = await violations(page)
+    expect(found.length === 0, found.join('\n      '))
+  })
+
+  await test('the page never complained', () =>
+    expect(someone.complaints.length === 0, someone.complaints.join('\n      ')))
+  await someone.context.close()
+}
