@@ -53,7 +53,8 @@ struct Desk { // of an institution
 
 class World {
 public:
-    World(County& the_county, base::ManualClock& the_clock, const DemoWish& the_wish, Instant until);
+    World(
+        County& the_county, base::ManualClock& the_clock, const DemoWish& the_wish, Instant until);
 
     County& county;
     base::ManualClock& clock;
@@ -73,8 +74,8 @@ public:
 
     [[nodiscard]] Instant morning(Date date) const { return policy().zone().at(date, 9 * 60); }
 
-    // The unit's own person, or the one of the plan's office.
-    [[nodiscard]] const Actor& official(std::string_view unit) const;
+    // The unit's own person, when it has that right, or the one of the plan's office.
+    [[nodiscard]] const Actor& official(std::string_view unit, base::Right right) const;
 
     template <class F>
     auto read(F&& f) const {
@@ -103,16 +104,15 @@ private:
 };
 
 // The parts, in the order in which they are called.
-Result<> register_people(World& world);     // demo_people.cpp
+Result<> register_people(World& world);      // demo_people.cpp
 Result<> register_enterprises(World& world); // demo_enterprises.cpp
-Result<> register_clerks(World& world);     // demo_people.cpp
-Result<> plan_facts(World& world);          // demo_facts.cpp
-Result<> plan_invoices(World& world);       // demo_invoices.cpp
-Result<> plan_needs(World& world);          // demo_needs.cpp
-Result<> plan_other_loans(World& world);    // demo_loans.cpp
-Result<> plan_consents(World& world);       // demo_loans.cpp
-Result<> plan_figures(World& world);        // demo_figures.cpp
-Result<> plan_tasks(World& world);          // demo_tasks.cpp
+Result<> register_clerks(World& world);      // demo_people.cpp
+Result<> plan_facts(World& world);           // demo_facts.cpp
+Result<> plan_invoices(World& world);        // demo_invoices.cpp
+Result<> plan_other_loans(World& world);     // demo_loans.cpp
+Result<> plan_consents(World& world);        // demo_loans.cpp
+Result<> plan_figures(World& world);         // demo_figures.cpp
+Result<> plan_tasks(World& world);           // demo_tasks.cpp
 
 // What happens to a loan after it is recorded: repayments, now and then a worse grade.
 void plan_loan_life(World& world, const Desk& desk, Id<base::Loan> loan, Id<base::Claim> claim);
