@@ -231,6 +231,7 @@ ClaimView FinanceViews::claim(
     ClaimView view;
     view.id = row.id;
     view.need = row.need;
+    if (const auto need = finance::find_need(db_, row.need)) view.need_number = need->number;
     view.institution = {row.institution, names_(row.institution).name, {}};
     if (const auto found = party::find(db_, row.institution))
         view.institution.kind = found->institution_kind;

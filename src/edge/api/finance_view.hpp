@@ -209,6 +209,7 @@ BOOST_DESCRIBE_STRUCT(ProductName, (), (id, name))
 struct ClaimView {
     Id<Claim> id;
     Id<Need> need;
+    std::string need_number;
     InstitutionName institution;
     std::string state;
     Text state_label;
@@ -233,6 +234,7 @@ BOOST_DESCRIBE_STRUCT(
     (),
     (id,
      need,
+     need_number,
      institution,
      state,
      state_label,

@@ -286,6 +286,37 @@ Result<std::vector<product::Version>> candidates(
     return versions;
 }
 
+// Premiums, fees and hoped-for returns are no interest: among products of one standing, those that
+// lend come first, so that a cheap insurance does not outrank every loan.
+bool lends(const store::Snapshot& db, Id<Party> institution) {
+    const auto found = party::find(db, institution);
+    if (!found || !found->institution_kind) return true;
+    switch (*found->institution_kind) {
+    case pack::InstitutionKind::bank:
+    case pack::InstitutionKind::leasing:
+    case pack::InstitutionKind::bridge_lender: return true;
+    case pack::InstitutionKind::insurer:
+    case pack::InstitutionKind::guarantor:
+    case pack::InstitutionKind::fund:
+    case pack::InstitutionKind::broker: return false;
+    }
+    base::bug("kind of institution out of range");
+}
+
+void lenders_first(
+    const store::Snapshot& db,
+    const std::vector<product::Version>& versions,
+    std::vector<match::Verdict>& verdicts) {
+    std::vector<char> lending;
+    for (const auto& version : versions)
+        lending.push_back(lends(db, version.institution) ? 1 : 0);
+    std::ranges::stable_sort(verdicts, [&](const match::Verdict& a, const match::Verdict& b) {
+        // Standings keep their order, best first.
+        if (a.standing != b.standing) return a.standing < b.standing;
+        return lending[a.offer] > lending[b.offer];
+    });
+}
+
 Result<MatchesView> matches(const Services& services, const Call& call, const MatchQuery& query) {
     const auto started = base::monotonic_ns();
     std::vector<Looked> looked;
@@ -298,7 +329,8 @@ Result<MatchesView> matches(const Services& services, const Call& call, const Ma
         std::vector<match::Offer> offers;
         for (const auto& version : versions)
             offers.push_back(offer_of(version, *services.products, policy, today));
-        const auto ranked = match::match(offers, row, asked.wish, today);
+        auto ranked = match::match(offers, row, asked.wish, today);
+        lenders_first(db, versions, ranked.verdicts);
         MatchesView view;
         view.today = today;
         if (const auto lpr = policy.lpr().on(today))

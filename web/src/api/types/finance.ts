@@ -135,6 +135,7 @@ export interface Refusal {
 export interface Claim {
   id: Id
   need: Id
+  need_number: string
   institution: Party & { kind?: string | null }
   state: string
   state_label: Text
