@@ -34,7 +34,7 @@ base::Result<> write_documents(
     TRY(write(folder / "permissions.md", api::permissions(all, policy->pack().roles)));
     std::filesystem::create_directories(folder / "pack-schema");
     for (const auto& [name, schema] : pack::json_schemas()) {
-        TRY(write(folder / "pack-schema" / (name + ".json"), schema));
+        TRY(write(folder / "pack-schema" / name, schema));
     }
     return {};
 }
