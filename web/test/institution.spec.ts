@@ -11,7 +11,7 @@ import {
   spreadOf,
   type ClaimForm,
 } from '@/pages/institution/claimForm'
-import { complete, nameBefore, suggestions, type Word } from '@/pages/institution/completion'
+import { complete, nameBefore, readable, suggestions, type Word } from '@/pages/institution/completion'
 import * as product from '@/pages/institution/productForm'
 
 const today = '2023-07-18'
@@ -147,6 +147,16 @@ describe('completing a rule', () => {
     expect(suggestions(words, '')).toEqual([])
   })
 
+  it('reads a clause by the labels of its fields, and leaves quoted text alone', () => {
+    const labels = new Map([
+      ['grade', '纳税信用'],
+      ['paid', '纳税额'],
+    ])
+    expect(readable('grade in ["grade", "B"] && paid_x > paid', labels)).toBe(
+      '纳税信用 in ["grade", "B"] && paid_x > 纳税额',
+    )
+  })
+
   it('replaces only the unfinished name and leaves the cursor behind it', () =>
     expect(complete('x && sal > 3', 8, words[0]!)).toEqual({ text: 'x && annual_sales > 3', cursor: 17 }))
 })
@@ -177,7 +187,7 @@ describe('the form of a product', () => {
   } as unknown as ProductView
 
   it('sends back exactly what it was given', () => {
-    const { rate: _rate, ...price } = view.price
+    const price = { base: view.price.base, spread_bp: view.price.spread_bp }
     expect(product.wishOf(product.formOf(view))).toEqual({ ...view, price })
   })
 

@@ -32,3 +32,7 @@ export function complete(text: string, cursor: number, word: Word): { text: stri
   const start = cursor - nameBefore(text, cursor).length
   return { text: text.slice(0, start) + word.text + text.slice(cursor), cursor: start + word.text.length }
 }
+
+/** A clause with its fields by their labels: tax_paid_12m >= 5万元 becomes 近12个月纳税额 >= 5万元. Quoted text stays. */
+export const readable = (clause: string, labels: ReadonlyMap<string, string>): string =>
+  clause.replace(/"[^"]*"|[\p{L}_][\p{L}\p{N}_]*/gu, (word) => labels.get(word) ?? word)
