@@ -46,9 +46,6 @@ def broken_links(path):
         if re.match(r"[a-z]+:", link):
             continue
         target, _, anchor = link.partition("#")
-        # Pictures of screens are taken from the running program; they are asked for once the first has been.
-        if "docs/img/" in target and not (ROOT / "docs/img").exists():
-            continue
         place = (path.parent / target).resolve() if target else path
         if not place.exists() or not place.is_relative_to(ROOT):
             broken.append(link)
