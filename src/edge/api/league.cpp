@@ -74,7 +74,9 @@ Result<std::vector<LeagueView>> league(
         [&](const store::Snapshot& db) -> Result<std::vector<LeagueView>> {
             const auto published = finance::published_between(db, from, until);
             std::vector<LeagueView> views;
+            const bool own_only = call.actor.kind == base::PartyKind::institution;
             for (auto& row : TRY(finance::league(db, policy.calendar(), from, until, call.now))) {
+                if (own_only && row.institution != call.actor.party) continue;
                 LeagueView view;
                 const auto found = party::find(db, row.institution);
                 view.institution = {
@@ -116,8 +118,9 @@ void declare_league(Endpoints& all, Services& services) {
     all.capability("league");
     all.get(
            "/v1/league",
-           Access::any_of({Right::need_supervise, Right::indicator_read}),
-           {"机构榜单", "The league table of institutions"},
+           Access::any_of({Right::need_supervise, Right::indicator_read, Right::need_answer}),
+           {"机构榜单；机构只看自己的一行",
+            "The league table of institutions; an institution sees its own row"},
            [&](Call& call, const LeagueQuery& query) -> Result<std::vector<LeagueView>> {
                return league(services, call, query);
            })
