@@ -36,8 +36,6 @@ export default defineConfig({
       resolvers: [ElementPlusResolver({ importStyle: 'css' })],
     }),
     precompress(),
-    // Invented answers while there is no program to talk to; see mock/.
-    process.env.RONGQIAO_MOCK ? import('./mock/plugin.mjs').then((module) => module.mock()) : null,
   ],
   define: {
     __VUE_OPTIONS_API__: 'true',

@@ -10,7 +10,7 @@
 namespace app {
 namespace {
 
-base::Result<> write(const std::filesystem::path& file, const std::string& text) {
+base::Result<> write_text(const std::filesystem::path& file, const std::string& text) {
     std::ofstream out(file, std::ios::binary);
     out << text;
     out.close();
@@ -30,11 +30,11 @@ base::Result<> write_documents(
     services.policy = policy.get();
     api::Endpoints all;
     api::declare_all(all, services);
-    TRY(write(folder / "openapi.json", api::openapi(all)));
-    TRY(write(folder / "permissions.md", api::permissions(all, policy->pack().roles)));
+    TRY(write_text(folder / "openapi.json", api::openapi(all)));
+    TRY(write_text(folder / "permissions.md", api::permissions(all, policy->pack().roles)));
     std::filesystem::create_directories(folder / "pack-schema");
     for (const auto& [name, schema] : pack::json_schemas()) {
-        TRY(write(folder / "pack-schema" / name, schema));
+        TRY(write_text(folder / "pack-schema" / name, schema));
     }
     return {};
 }

@@ -91,7 +91,6 @@ async function payOut(page, need, number) {
 }
 
 export async function run({ browser, program }) {
-  if (program.mock) return console.log('skip  the main journey needs the program itself')
   const firm = await person(browser, program)
   const bank = await person(browser, program)
   const office = await person(browser, program)

@@ -1,4 +1,4 @@
-// The program under test: the real one with a fresh demo county, or the mock while there is no program.
+// The program under test, with a fresh demo county.
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -37,16 +37,6 @@ async function meet(url, signIns) {
   return people
 }
 
-async function startMock() {
-  const { serve } = await import('../mock/serve.mjs')
-  const server = await serve()
-  const signIns = ['department', 'institution', 'enterprise'].map((login) => ({
-    login,
-    one_time_password: 'demo',
-  }))
-  return { url: server.url, people: await meet(server.url, signIns), mock: true, stop: () => server.stop() }
-}
-
 async function answers(url) {
   try {
     return (await fetch(url + '/v1/about')).ok
@@ -66,7 +56,6 @@ async function makeCounty(program, folder, env) {
 }
 
 export async function startProgram() {
-  if (process.env.RONGQIAO_MOCK) return startMock()
   const program = process.env.RONGQIAO_PROGRAM ?? join(root, 'build/bin/rongqiao')
   if (!existsSync(program)) throw new Error(`there is no program at ${program}; build it with ./dev build`)
   const folder = join(mkdtempSync(join(tmpdir(), 'rongqiao-e2e-')), 'county')
@@ -90,7 +79,6 @@ export async function startProgram() {
   return {
     url,
     people: await meet(url, signIns),
-    mock: false,
     async stop() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve))

@@ -1,5 +1,5 @@
 // Drives the real program with a browser: every screen in two languages, two colours and two sizes, and the journeys.
-// RONGQIAO_PROGRAM names the program, RONGQIAO_MOCK=1 uses the mock, an argument runs only the journeys whose name has it.
+// RONGQIAO_PROGRAM names the program, an argument runs only the journeys whose name has it.
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { launch } from './browser.mjs'
