@@ -18,6 +18,42 @@ constexpr std::array register_attributes = {
     std::string_view("has_loan_here"),
     std::string_view("loan_balance_here")};
 
+base::Error attribute_unknown(const std::string& name) {
+    return base::invalid(
+        "fact.attribute_unknown",
+        {"数据目录中没有“" + name + "”。", "The catalogue has no " + name + "."},
+        {"请使用数据目录中的名称。", "Use a name of the catalogue."});
+}
+
+bool of_cadence(const Period& period, pack::Cadence cadence) {
+    switch (cadence) {
+    case pack::Cadence::once: return false;
+    case pack::Cadence::month: return period.kind == base::PeriodKind::month;
+    case pack::Cadence::quarter: return period.kind == base::PeriodKind::quarter;
+    case pack::Cadence::year: return period.kind == base::PeriodKind::year;
+    }
+    base::bug("cadence out of range");
+}
+
+// The value and the period of a datum whose attribute the catalogue has, against what it says of
+// it.
+Result<> check_value(const Datum& datum, const pack::Policy& policy, std::size_t place) {
+    const auto* attribute = policy.attribute(datum.attribute);
+    if (datum.period && attribute != nullptr && !of_cadence(*datum.period, attribute->cadence)) {
+        return base::invalid(
+                   "fact.period",
+                   {"“" + attribute->label.zh + "”不按这种期间统计：" + datum.period->text(),
+                    attribute->label.en +
+                        " is not counted by such a period: " + datum.period->text()},
+                   {"请使用数据目录中规定的频度。", "Use the cadence that the catalogue names."})
+            .at("/period");
+    }
+    const auto json = TRY(base::json::parse(datum.value.text));
+    auto value = rule::from_json(policy.schema().at(place), json);
+    if (!value) return std::move(value.error()).at("/value");
+    return {};
+}
+
 base::Error no_enterprise() {
     return base::not_found(
         "fact.no_enterprise",
@@ -84,12 +120,7 @@ Result<> check(const Learn& wish, const pack::Policy& policy) {
         const auto at = "/data/" + std::to_string(i);
         const auto place = policy.schema().find(datum.attribute);
         if (!place) {
-            return base::invalid(
-                       "fact.attribute_unknown",
-                       {"数据目录中没有“" + datum.attribute + "”。",
-                        "The catalogue has no " + datum.attribute + "."},
-                       {"请使用数据目录中的名称。", "Use a name of the catalogue."})
-                .at(at + "/attribute");
+            return attribute_unknown(datum.attribute).at(at + "/attribute");
         }
         if (from_register(datum.attribute)) {
             return base::invalid(
@@ -99,9 +130,10 @@ Result<> check(const Learn& wish, const pack::Policy& policy) {
                        {"请在企业信息中修改。", "Change it in the enterprise's registration."})
                 .at(at + "/attribute");
         }
-        const auto json = TRY(base::json::parse(datum.value.text));
-        auto value = rule::from_json(policy.schema().at(*place), json);
-        if (!value) return std::move(value.error()).at(at + "/value");
+        if (auto good = check_value(datum, policy, *place); !good) {
+            const auto field = at + good.error().field;
+            return std::move(good.error()).at(field);
+        }
     }
     return {};
 }
@@ -142,15 +174,6 @@ Learn only_new(const Learn& wish, const CurrentFacts& current) {
         if (!same) fresh.data.push_back(datum);
     }
     return fresh;
-}
-
-std::vector<Learn> only_new(const std::vector<Learn>& wishes, const CurrentFacts& current) {
-    std::vector<Learn> out;
-    for (const auto& wish : wishes) {
-        if (auto fresh = only_new(wish, current); !fresh.data.empty())
-            out.push_back(std::move(fresh));
-    }
-    return out;
 }
 
 bool stale(const Current& current, const pack::Policy& policy, Date today) {
@@ -253,7 +276,7 @@ std::int64_t publish_new(
     const pack::Policy& policy,
     const Learn& wish,
     std::optional<Id<Import>> import) {
-    const auto fresh = only_new(wish, current(tx, wish.enterprise));
+    const auto fresh = only_new(tx, wish);
     if (fresh.data.empty()) return 0;
     const auto count = static_cast<std::int64_t>(fresh.data.size());
     tx.publish(Learned{.fact = fresh, .import = import}, wish.enterprise);
@@ -288,7 +311,8 @@ Result<store::Receipt> Facts::state(
         std::vector<Datum> data;
         for (const auto& [name, value] : values) {
             const auto* attribute = policy_.attribute(name);
-            if (attribute != nullptr && !stated_by_enterprise(policy_, *attribute)) {
+            if (attribute == nullptr) return attribute_unknown(name).at("/values/" + name);
+            if (!stated_by_enterprise(policy_, *attribute)) {
                 return base::forbidden(
                            "fact.not_editable",
                            {"“" + attribute->label.zh + "”不能自行填报。",
@@ -300,7 +324,15 @@ Result<store::Receipt> Facts::state(
         }
         const auto today = policy_.zone().date(tx.now());
         for (const auto& wish : by_source(policy_, enterprise, today, data)) {
-            TRY(check(wish, policy_));
+            for (const auto& datum : wish.data) {
+                const Learn alone{
+                    .enterprise = enterprise,
+                    .source = wish.source,
+                    .as_of = today,
+                    .data = {datum}};
+                if (auto good = check(alone, policy_); !good)
+                    return std::move(good.error()).at("/values/" + datum.attribute);
+            }
             publish_new(tx, policy_, wish, std::nullopt);
         }
         return std::to_string(enterprise.value);

@@ -54,6 +54,7 @@ struct Stored {
     Id<Party> enterprise;
     std::string attribute;
     std::int64_t seq = 0;
+    std::int32_t place = 0; // within what was learned together: several periods of one attribute
     std::optional<Period> period;
     Raw value;
     std::string source;
@@ -61,7 +62,7 @@ struct Stored {
     Instant learned_at;
 };
 BOOST_DESCRIBE_STRUCT(
-    Stored, (), (enterprise, attribute, seq, period, value, source, as_of, learned_at))
+    Stored, (), (enterprise, attribute, seq, place, period, value, source, as_of, learned_at))
 
 // fact_dispute: the enterprise says a datum is wrong; the department that answers for its source
 // decides.
@@ -124,8 +125,8 @@ void declare(store::Schema& schema);
 // Attributes that the register answers, not a source.
 [[nodiscard]] bool from_register(std::string_view attribute);
 // Checks attributes, values, periods and source against the catalogue: `fact.attribute_unknown`,
-// `fact.attribute_of_register`, `fact.source_unknown`, `fact.period`, or rule's own value errors,
-// at "/data/N/…".
+// `fact.attribute_of_register`, `fact.source_unknown`, `fact.period` (not of the attribute's
+// cadence), or rule's own value errors, at "/data/N/…".
 Result<> check(const Learn& wish, const pack::Policy& policy);
 // The enterprise itself says it: an editable attribute whose source no department answers for.
 [[nodiscard]] bool stated_by_enterprise(
@@ -136,9 +137,6 @@ Result<> check(const Learn& wish, const pack::Policy& policy);
     const pack::Policy& policy, Id<Party> enterprise, Date as_of, const std::vector<Datum>& data);
 // Only what is new: other values, other periods, or the same value confirmed on a later day.
 [[nodiscard]] Learn only_new(const Learn& wish, const CurrentFacts& current);
-// The same for several sources; those with nothing new are left out.
-[[nodiscard]] std::vector<Learn> only_new(
-    const std::vector<Learn>& wishes, const CurrentFacts& current);
 // Older than its source's fresh_days.
 [[nodiscard]] bool stale(const Current& current, const pack::Policy& policy, Date today);
 // The row that rules see: current facts and the register's answers.
@@ -148,6 +146,12 @@ Result<> check(const Learn& wish, const pack::Policy& policy);
 // Reads -------------------------------------------------------------------------------------------
 
 CurrentFacts current(const store::Snapshot& db, Id<Party> enterprise);
+// Only what is new beside everything ever learned: what the same source said last of the same day
+// and period is not, though something later may have taken its place. So a file read again finds
+// nothing.
+Learn only_new(const store::Snapshot& db, const Learn& wish);
+// The same for several sources; those with nothing new are left out.
+std::vector<Learn> only_new(const store::Snapshot& db, const std::vector<Learn>& wishes);
 // What was known at `instant`.
 CurrentFacts known_at(const store::Snapshot& db, Id<Party> enterprise, Instant instant);
 std::vector<Stored> history(
@@ -225,11 +229,14 @@ public:
     // From a source, by the platform or a department. Answers with nothing published when nothing
     // is new.
     Result<store::Receipt> learn(const store::Command& command, const Learn& wish);
-    // By the enterprise itself, what it may state (`fact.not_editable`).
+    // By the enterprise itself, what it may state (`fact.not_editable`, or the errors of check(),
+    // at
+    // "/values/NAME").
     Result<store::Receipt> state(
         const store::Command& command,
         Id<Party> enterprise,
         const std::map<std::string, Raw>& values);
+    // `fact.nothing_to_dispute`, `fact.dispute_reason`.
     Result<store::Receipt> dispute(
         const store::Command& command,
         Id<Party> enterprise,
@@ -242,6 +249,7 @@ public:
         std::string text;
     };
 
+    // `fact.dispute_closed`.
     Result<store::Receipt> answer_dispute(const store::Command& command, const Answer& answer);
 
 private:

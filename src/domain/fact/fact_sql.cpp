@@ -6,15 +6,19 @@ namespace {
 
 constexpr const char* ddl = R"sql(
 create table fact_value (
-    enterprise integer not null, attribute text not null, seq integer not null, period text, value text not null,
-    source text not null, as_of text not null, learned_at integer not null,
-    primary key (enterprise, attribute, seq)) without rowid;
+    enterprise integer not null, attribute text not null, seq integer not null, place integer not null,
+    period text, value text not null, source text not null, as_of text not null, learned_at integer not null,
+    primary key (enterprise, attribute, seq, place)) without rowid;
 create table fact_current (enterprise integer primary key, seq integer not null, facts text not null);
 create table fact_dispute (
     number integer primary key, enterprise integer not null, attribute text not null, reason text not null,
     at integer not null, answered_at integer, accepted integer, answer text not null);
 create index fact_dispute_by_enterprise on fact_dispute (enterprise);
 )sql";
+
+constexpr const char* stored_columns =
+    "select enterprise, attribute, seq, place, period, value, source, as_of, learned_at from "
+    "fact_value where enterprise = $1 ";
 
 // fact_current
 struct CurrentRow {
@@ -35,15 +39,23 @@ bool supersedes(const Current& later, const Current& held) {
 
 void merge(CurrentFacts& facts, const std::string& attribute, Current current) {
     const auto [place, inserted] = facts.try_emplace(attribute, current);
-    if (!inserted && supersedes(current, place->second)) place->second = std::move(current);
+    if (inserted || !supersedes(current, place->second)) return;
+    // The same value once more does not answer a dispute about it.
+    current.disputed = place->second.disputed && place->second.value == current.value;
+    place->second = std::move(current);
 }
 
-void set_disputed(
-    store::Transaction& tx, Id<Party> enterprise, const std::string& attribute, bool disputed) {
+// A datum is disputed as long as one dispute about it is open.
+void set_disputed(store::Transaction& tx, Id<Party> enterprise, const std::string& attribute) {
     auto facts = current(tx, enterprise);
     const auto found = facts.find(attribute);
     if (found == facts.end()) return;
-    found->second.disputed = disputed;
+    const auto open = tx.row<std::int64_t>(
+        "select count(*) from fact_dispute where enterprise = $1 and attribute = $2 and "
+        "answered_at is null",
+        enterprise,
+        attribute);
+    found->second.disputed = *open > 0;
     tx.upsert(
         "fact_current",
         CurrentRow{.enterprise = enterprise, .seq = tx.event().seq, .facts = facts});
@@ -61,6 +73,7 @@ void declare(store::Schema& schema) {
 void apply(store::Transaction& tx, const Learned& event) {
     const auto& learn = event.fact;
     auto facts = current(tx, learn.enterprise);
+    std::int32_t place = 0;
     for (const auto& datum : learn.data) {
         tx.insert(
             "fact_value",
@@ -68,6 +81,7 @@ void apply(store::Transaction& tx, const Learned& event) {
                 .enterprise = learn.enterprise,
                 .attribute = datum.attribute,
                 .seq = tx.event().seq,
+                .place = place++,
                 .period = datum.period,
                 .value = datum.value,
                 .source = learn.source,
@@ -100,7 +114,7 @@ void apply(store::Transaction& tx, const Disputed& event) {
             .answered_at = {},
             .accepted = {},
             .answer = {}});
-    set_disputed(tx, event.enterprise, event.attribute, true);
+    set_disputed(tx, event.enterprise, event.attribute);
 }
 
 void apply(store::Transaction& tx, const DisputeAnswered& event) {
@@ -110,7 +124,7 @@ void apply(store::Transaction& tx, const DisputeAnswered& event) {
         tx.now(),
         event.accepted,
         event.text);
-    set_disputed(tx, event.enterprise, event.attribute, false);
+    set_disputed(tx, event.enterprise, event.attribute);
 }
 
 CurrentFacts current(const store::Snapshot& db, Id<Party> enterprise) {
@@ -122,9 +136,7 @@ CurrentFacts current(const store::Snapshot& db, Id<Party> enterprise) {
 CurrentFacts known_at(const store::Snapshot& db, Id<Party> enterprise, Instant instant) {
     CurrentFacts facts;
     db.each<Stored>(
-        "select enterprise, attribute, seq, period, value, source, as_of, learned_at from "
-        "fact_value "
-        "where enterprise = $1 and learned_at <= $2 order by seq",
+        std::string(stored_columns) + "and learned_at <= $2 order by seq, place",
         [&](const Stored& stored) {
             merge(
                 facts,
@@ -144,11 +156,31 @@ CurrentFacts known_at(const store::Snapshot& db, Id<Party> enterprise, Instant i
 std::vector<Stored> history(
     const store::Snapshot& db, Id<Party> enterprise, std::string_view attribute) {
     return db.rows<Stored>(
-        "select enterprise, attribute, seq, period, value, source, as_of, learned_at from "
-        "fact_value "
-        "where enterprise = $1 and attribute = $2 order by seq desc",
+        std::string(stored_columns) + "and attribute = $2 order by seq desc, place desc",
         enterprise,
         attribute);
+}
+
+Learn only_new(const store::Snapshot& db, const Learn& wish) {
+    auto fresh = only_new(wish, current(db, wish.enterprise));
+    std::erase_if(fresh.data, [&](const Datum& datum) {
+        // Said of the same day and period by the same source: what it said last is what it says.
+        for (const auto& held : history(db, wish.enterprise, datum.attribute)) {
+            if (held.source == wish.source && held.as_of == wish.as_of &&
+                held.period == datum.period)
+                return held.value == datum.value;
+        }
+        return false;
+    });
+    return fresh;
+}
+
+std::vector<Learn> only_new(const store::Snapshot& db, const std::vector<Learn>& wishes) {
+    std::vector<Learn> out;
+    for (const auto& wish : wishes) {
+        if (auto fresh = only_new(db, wish); !fresh.data.empty()) out.push_back(std::move(fresh));
+    }
+    return out;
 }
 
 std::vector<Dispute> disputes(const store::Snapshot& db, Id<Party> enterprise) {
