@@ -135,7 +135,7 @@ Date Figures::computed_after(
 std::optional<Actual> Figures::computed(
     const pack::Indicator& indicator, std::int32_t year, Date until) const {
     const auto found = computations_.find(*indicator.computed);
-    if (found == computations_.end()) return std::nullopt;
+    base::ensure(found != computations_.end(), "only what can be computed is");
     const auto after = computed_after(indicator, year, until);
     const auto own = found->second(db_, after, until);
     Actual actual{
@@ -190,7 +190,9 @@ std::optional<Actual> Figures::actual(
         if (reported != nullptr) return of_report(*reported);
         if (indicator.growth_of) return own_growth(indicator, year, as_of);
     }
-    if (indicator.computed) return computed(indicator, year, until);
+    // A pack may name a computation that this platform lacks; then what is reported counts.
+    if (indicator.computed && computations_.contains(*indicator.computed))
+        return computed(indicator, year, until);
     if (indicator.measure == pack::Measure::flow) return reported_flow(indicator, year, until);
     const auto* reported = newest(indicator.code, Date::of(year, 1, 1), until);
     if (reported == nullptr) return std::nullopt;

@@ -207,8 +207,11 @@ std::vector<TaskView> Plans::tasks(
     const store::Snapshot& db, const base::Actor& actor, std::string_view unit, Date today) const {
     const auto facts = known(db, indicators_, today);
     std::vector<TaskView> out;
+    // Under the name it has here, or one that the plan prints for it.
+    const auto* wanted = policy_.unit(unit);
+    const auto code = wanted == nullptr ? std::string(unit) : wanted->code;
     for (const auto& task : policy_.pack().tasks) {
-        if (!unit.empty() && !has(task.lead, unit) && !has(task.support, unit)) continue;
+        if (!code.empty() && !has(task.lead, code) && !has(task.support, code)) continue;
         out.push_back(task_view(policy_, task, facts, actor, today));
     }
     return out;
