@@ -337,6 +337,14 @@ Result<> plan_facts(World& world) {
     for (const auto& source : world.policy().pack().sources) {
         if (answers_anything(world.policy().pack(), source.code)) sources.push_back(&source);
     }
+    // Of very many firms the invoices, statements and tax alone, or whatever comes first.
+    if (many) {
+        std::ranges::stable_partition(sources, [](const pack::Source* source) {
+            return source->code == "vat_invoices" || source->code == "statements" ||
+                   source->code == "tax";
+        });
+        sources.resize(std::min<std::size_t>(sources.size(), 3));
+    }
     for (const auto* source : sources) {
         for (const auto day : report_days(world, *source, world.firms.size())) {
             const bool newest = day.plus_days(60) > world.policy().zone().date(world.end);
