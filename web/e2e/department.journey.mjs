@@ -208,10 +208,7 @@ export async function run({ browser, program }) {
       const row = await at.locator('tr.body-row').first().innerText()
       expect(row.length > 20, `the report says only: ${row}`)
       const excel = await at.request.get(await at.locator('a[download]').last().getAttribute('href'))
-      expect(
-        excel.headers()['content-type']?.includes('spreadsheet'),
-        'the report is no Excel file',
-      )
+      expect(excel.headers()['content-type']?.includes('spreadsheet'), 'the report is no Excel file')
     })
   }
 
