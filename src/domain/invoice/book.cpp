@@ -11,6 +11,9 @@ namespace {
 constexpr std::uint64_t rows_most = 10'000'000;
 constexpr std::size_t bytes_most = std::size_t{1} << 30U;
 constexpr int compression_level = 3;
+// 0001-01-01 and 9999-12-31, as days since 1970-01-01: what Date::parse can give.
+constexpr std::int64_t first_day = -719'162;
+constexpr std::int64_t last_day = 2'932'896;
 
 void put_unsigned(std::string& out, std::uint64_t value) {
     while (value >= 0x80) {
@@ -81,6 +84,12 @@ Result<std::string> decompressed(std::string_view bytes) {
     return plain;
 }
 
+Money read_amount(Reader& in) {
+    const Money amount{in.signed_number()};
+    if (amount.fen > Money::limit_fen || amount.fen < -Money::limit_fen) in.good = false;
+    return amount;
+}
+
 void read_counterparties(Reader& in, Invoices& out) {
     std::vector<std::string_view> distinct;
     for (auto& one : out) {
@@ -138,15 +147,18 @@ Result<Invoices> unpack_book(std::string_view bytes) {
     Invoices out(count);
     std::int64_t day = 0;
     for (auto& one : out) {
-        day += in.signed_number();
+        const auto step = in.signed_number();
+        if (step < first_day - last_day || step > last_day - first_day) return damaged();
+        day += step;
+        if (day < first_day || day > last_day) return damaged();
         one.date = {static_cast<std::int32_t>(day)};
     }
     for (auto& one : out)
-        one.net = {in.signed_number()};
+        one.net = read_amount(in);
     for (auto& one : out)
-        one.tax = {in.signed_number()};
+        one.tax = read_amount(in);
     for (auto& one : out)
-        one.gross = {in.signed_number()};
+        one.gross = read_amount(in);
     for (auto& one : out) {
         const auto state = in.rest.empty() ? 2U : static_cast<unsigned char>(in.rest.front());
         if (state > 1 || !in.good) return damaged();
@@ -156,7 +168,7 @@ Result<Invoices> unpack_book(std::string_view bytes) {
     for (auto& one : out)
         one.number = in.text();
     read_counterparties(in, out);
-    if (!in.good || !in.rest.empty()) return damaged();
+    if (!in.good || !in.rest.empty() || !std::ranges::is_sorted(out)) return damaged();
     return out;
 }
 

@@ -133,7 +133,7 @@ std::vector<fact::Learn> facts_of(
     const auto add = [&](std::string_view name, const rule::Value& value) {
         // A county's catalogue may leave out what its rules do not use.
         const auto place = policy.schema().find(name);
-        if (!place || !rule::known(value) || !rule::fits(policy.schema().at(*place), value)) return;
+        if (!place || !rule::fits(policy.schema().at(*place), value)) return;
         data.push_back(
             {.attribute = std::string(name), .period = {}, .value = rule::to_json(value)});
     };
@@ -155,7 +155,7 @@ std::vector<fact::Learn> facts_of(
     add("top_supplier_share", rate(features.top_supplier));
     add("seasonality", rate(features.seasonality));
     add("months_since_first_invoice", features.months_since_first);
-    if (features.last_on) add("last_invoice_on", *features.last_on);
+    add("last_invoice_on", features.last_on ? rule::Value(*features.last_on) : rule::Value());
     return fact::by_source(policy, enterprise, features.as_of, data);
 }
 

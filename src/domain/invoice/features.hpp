@@ -33,7 +33,8 @@ struct Features {
 [[nodiscard]] std::optional<Features> features(
     const Invoices& output, const Invoices& input); // none when both are empty
 
-// As facts, for those attributes that the catalogue has. What has no value is left out.
+// As facts, for those attributes that the catalogue has. What has no value is said to be missing,
+// so that it takes the place of a value that an earlier, smaller book gave.
 [[nodiscard]] std::vector<fact::Learn> facts_of(
     const Features& features, base::Id<base::Party> enterprise, const pack::Policy& policy);
 

@@ -104,7 +104,7 @@ private:
     }
 
     Pile* pile_of(const table::Row& row) {
-        const auto code = row.cells[columns_.enterprise];
+        const auto code = intake::trimmed(row.cells[columns_.enterprise]);
         if (last_ != nullptr && code == last_code_) return last_;
         const auto found = enterprises_.find(code);
         if (found == enterprises_.end()) {
@@ -143,7 +143,7 @@ private:
     }
 
     bool read(const table::Row& row, Invoice& one) {
-        const auto date = Date::parse(row.cells[columns_.date]);
+        const auto date = Date::parse(intake::trimmed(row.cells[columns_.date]));
         if (!date) {
             report(row, columns_.date, "intake.date", Severity::error);
             return false;
@@ -160,7 +160,8 @@ private:
     }
 
     void remark(const table::Row& row, const Invoice& one) {
-        if (one.net + one.tax != one.gross)
+        // In plain integers: two amounts at the limit of Money have a sum beyond it.
+        if (one.net.fen + one.tax.fen != one.gross.fen)
             report(row, columns_.gross, "invoice.sum", Severity::warning);
         if (one.gross.fen < 0) report(row, columns_.gross, "invoice.red_letter", Severity::note);
     }
@@ -175,7 +176,8 @@ private:
 // What one enterprise's part of the file adds, and the facts its books then give.
 struct Addition {
     Id<Party> enterprise;
-    std::int64_t held = 0; // rows the book had when the file was read
+    std::int64_t held = 0;     // rows the book had when the file was read
+    std::int64_t opposite = 0; // and the book of the other direction, which the facts rest on too
     Received received;
     std::vector<fact::Learn> learn;
 };
@@ -186,10 +188,29 @@ struct Books {
     Direction direction;
 };
 
+Direction other(Direction direction) {
+    return direction == Direction::output ? Direction::input : Direction::output;
+}
+
+// A book whose amounts sum up beyond what Money holds is no book of one firm.
+Result<> check_total(const Invoices& invoices) {
+    std::int64_t left = Money::limit_fen;
+    for (const auto& one : invoices) {
+        left -= std::abs(one.net.fen);
+        if (left >= 0) continue;
+        return base::invalid(
+            "invoice.total",
+            {"一家企业的发票金额合计超过 90 万亿元，文件未导入。",
+             "One enterprise's invoices add up to more than CNY 90 trillion; the file was not "
+             "taken."},
+            {"请核对金额的单位，应为元。", "Check the unit of the amounts: it is yuan."});
+    }
+    return {};
+}
+
 Result<std::optional<Addition>> addition(
     const Books& books, Id<Party> enterprise, Invoices incoming, intake::Counts& counts) {
     std::ranges::sort(incoming);
-    const auto other = books.direction == Direction::output ? Direction::input : Direction::output;
     const auto held = TRY(books.database.read(
         [&](const store::Snapshot& db) { return book(db, enterprise, books.direction); }));
     const auto added = beyond(incoming, held);
@@ -197,11 +218,15 @@ Result<std::optional<Addition>> addition(
     counts.unchanged += static_cast<std::int64_t>(incoming.size() - added.size());
     if (added.empty()) return std::optional<Addition>{};
     const auto opposite = TRY(books.database.read(
-        [&](const store::Snapshot& db) { return book(db, enterprise, other); }));
+        [&](const store::Snapshot& db) { return book(db, enterprise, other(books.direction)); }));
     const auto all = merged(held, added);
+    TRY(check_total(all));
     const auto& sold = books.direction == Direction::output ? all : opposite;
     const auto& bought = books.direction == Direction::output ? opposite : all;
-    Addition out{.enterprise = enterprise, .held = static_cast<std::int64_t>(held.size())};
+    Addition out{
+        .enterprise = enterprise,
+        .held = static_cast<std::int64_t>(held.size()),
+        .opposite = static_cast<std::int64_t>(opposite.size())};
     out.received.enterprise = enterprise;
     out.received.direction = books.direction;
     out.received.count = static_cast<std::int64_t>(added.size());
@@ -225,11 +250,10 @@ Result<> publish(
     const std::vector<Addition>& additions,
     Id<Import> import) {
     for (const auto& one : additions) {
-        const auto held = tx.row<std::int64_t>(
-            "select count from invoice_book where enterprise = $1 and direction = $2",
-            one.enterprise,
-            one.received.direction);
-        if (held.value_or(0) != one.held) return moved();
+        const auto direction = one.received.direction;
+        if (count(tx, one.enterprise, direction) != one.held ||
+            count(tx, one.enterprise, other(direction)) != one.opposite)
+            return moved();
         auto received = one.received;
         received.import = import;
         tx.publish(received, one.enterprise);

@@ -40,12 +40,16 @@ struct Cover {
 BOOST_DESCRIBE_STRUCT(Cover, (), (enterprise, direction, count, first_on, last_on))
 
 std::vector<Cover> covers(const store::Snapshot& db);
+// How many rows the book has.
+std::int64_t count(const store::Snapshot& db, Id<Party> enterprise, Direction direction);
 // Empty when there is no book.
 Result<Invoices> book(const store::Snapshot& db, Id<Party> enterprise, Direction direction);
 
 // Reads a file of invoices. Columns, in any order: 企业代号 or 统一社会信用代码 · 发票号码 ·
 // 开票日期 · 购方单位代号 (then they were sold) or 销方单位代号 (then they were bought) · 金额 ·
-// 税额 · 价税合计 · 发票状态.
+// 税额 · 价税合计 · 发票状态. Beside the errors of intake: `invoice.total`, and
+// `invoice.book_moved` (conflict) when another import changed the same books while the file was
+// read.
 [[nodiscard]] intake::Prepare importer(const store::Database& database, const pack::Policy& policy);
 
 } // namespace invoice

@@ -63,6 +63,15 @@ std::vector<Cover> covers(const store::Snapshot& db) {
                           "invoice_book order by enterprise, direction");
 }
 
+std::int64_t count(const store::Snapshot& db, Id<Party> enterprise, Direction direction) {
+    return db
+        .row<std::int64_t>(
+            "select count from invoice_book where enterprise = $1 and direction = $2",
+            enterprise,
+            direction)
+        .value_or(0);
+}
+
 Result<Invoices> book(const store::Snapshot& db, Id<Party> enterprise, Direction direction) {
     const auto bytes = bytes_of(db, enterprise, direction);
     if (!bytes) return Invoices{};
