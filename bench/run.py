@@ -188,16 +188,18 @@ class Bench:
     def http(self):
         if not shutil.which("wrk") or not shutil.which("nginx"):
             raise Skip("no wrk, or no nginx")
-        county, cookie = self.peopled_county()
+        county, nginx = County(self.program, self.folder / "http"), None
         os.chmod(self.folder, 0o755)
-        nginx = Nginx(self.folder / "nginx")
         try:
+            cookie = self.people(county)
+            nginx = Nginx(self.folder / "nginx")
             pin(county.process.pid, 0)
             for name in ("about", "products"):
                 self.read_beside_nginx(name, county, nginx, f"/v1/{name}", cookie)
             self.writes(county, cookie)
         finally:
-            nginx.end()
+            if nginx:
+                nginx.end()
             county.end()
         shutil.rmtree(county.folder)
 
@@ -232,9 +234,8 @@ class Bench:
         self.keep("http.draft.per_sync", per_commit, "events a commit")
         self.keep("http.draft.p99", load.slow_ms, "ms", f"p50 {load.middle_ms:.2f} ms")
 
-    def peopled_county(self):
-        """A served county with an enterprise's person signed in."""
-        county = County(self.program, self.folder / "http")
+    def people(self, county):
+        """Makes and serves a county; the cookie of an enterprise's person."""
         county.make(self.pack, DEMO_CLOCK_S)
         county.start()
         security = county.set_up()
@@ -250,7 +251,7 @@ class Bench:
         security = county.sign_in("security_administrator")
         party = enterprise_id(county)
         firm = county.add_person(security, "firm", [roles["enterprise"]], party)
-        return county, firm.cookie
+        return firm.cookie
 
     # --- memory
 

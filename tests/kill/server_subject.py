@@ -40,14 +40,17 @@ class ServerSubject:
         self.killed = killed
         self.county = County(program, pathlib.Path(folder) / "data")
         self.cookies, self.persons = {}, {}
-        self.make()
+        try:
+            self.make()
+        finally:
+            self.county.end()
 
     @property
     def process(self):
         return self.county.process
 
     def make(self):
-        """The county with its people, stopped in peace."""
+        """The county with its people."""
         county = self.county
         county.make(PACK)
         county.start()
@@ -62,8 +65,6 @@ class ServerSubject:
             self.cookies[login] = client.cookie
             self.persons[login] = client.must("GET", "/v1/session")["id"]
         self.firm = parties[None]
-        self.start_counts = {}
-        county.end()
 
     def start(self, wait=True):
         self.local = threading.local()
