@@ -109,9 +109,11 @@ Exit demo_command(Context& context, const DemoOptions& options) {
         file = std::optional<CountyFile>{};
     }
     if (!*file) {
-        terminal.line(base::Text{
-            "正在生成演示县域（数据均为虚构）……",
-            "Making the demo county (all of it fictional) …"});
+        if (!terminal.json) {
+            terminal.line(base::Text{
+                "正在生成演示县域（数据均为虚构）……",
+                "Making the demo county (all of it fictional) …"});
+        }
         const auto made = make_demo(
             {.data = context.config.data,
              .pack = pack,
