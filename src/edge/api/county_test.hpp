@@ -3,6 +3,8 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "domain/consent/consent.hpp"
+#include "domain/fact/fact.hpp"
 #include "domain/identity/identity.hpp"
 #include "domain/party/party.hpp"
 #include "edge/api/api.hpp"
@@ -35,6 +37,8 @@ public:
         store::Schema schema;
         party::declare(schema);
         identity::declare(schema);
+        consent::declare(schema);
+        fact::declare(schema);
         database_ = *store::Database::open(
             {.file = folder_ / "county.db", .durable = false}, std::move(schema), clock);
         parties_.emplace(*database_, *policy_);
@@ -45,6 +49,11 @@ public:
         services.database = database_.get();
         services.policy = policy_.get();
         services.identity = &*identity_;
+        services.parties = &*parties_;
+        consents_.emplace(*database_, *policy_);
+        services.consents = &*consents_;
+        facts_.emplace(*database_, *policy_);
+        services.facts = &*facts_;
         services.hub = &hub;
         services.metrics = &metrics;
         Endpoints all;
@@ -137,6 +146,8 @@ private:
     std::unique_ptr<store::Database> database_;
     std::optional<party::Parties> parties_;
     std::optional<identity::Identity> identity_;
+    std::optional<consent::Consents> consents_;
+    std::optional<fact::Facts> facts_;
     std::optional<Api> api_;
 };
 

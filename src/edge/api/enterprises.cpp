@@ -196,13 +196,20 @@ fact::CurrentFacts facts_at(
 
 // An institution's look is written down before it sees anything.
 Result<> record_reading(
-    Services& services, const Call& call, Id<Party> id, const fact::Portrait& portrait) {
-    if (call.actor.kind != base::PartyKind::institution || portrait.consents_used.empty())
-        return {};
+    Services& services,
+    const Call& call,
+    Id<Party> id,
+    const std::vector<Id<base::Consent>>& used,
+    const std::vector<std::string>& attributes) {
+    if (call.actor.kind != base::PartyKind::institution || used.empty()) return {};
     const auto command = store::Command::internal("reading:" + call.request_id, call.actor);
-    TRY(services.consents->record_reading(
-        command, id, portrait.consents_used, portrait.attributes_shown));
+    TRY(services.consents->record_reading(command, id, used, attributes));
     return {};
+}
+
+std::vector<Id<base::Consent>> used_by(const permission::FactAnswer& answer) {
+    if (!answer.by) return {};
+    return {answer.by};
 }
 
 Result<FactsView> facts(Services& services, const Call& call, const FactsQuery& query) {
@@ -222,7 +229,7 @@ Result<FactsView> facts(Services& services, const Call& call, const FactsQuery& 
         return out;
     });
     if (!view) return view;
-    TRY(record_reading(services, call, id, portrait));
+    TRY(record_reading(services, call, id, portrait.consents_used, portrait.attributes_shown));
     return view;
 }
 
@@ -233,11 +240,12 @@ Result<std::vector<HistoryView>> history(Services& services, const Call& call) {
     const auto place = policy.schema().find(name);
     const auto* attribute = policy.attribute(name);
     if (!place || attribute == nullptr) return std::vector<HistoryView>{};
-    return services.database->read(
-        [&](const store::Snapshot& db) -> Result<std::vector<HistoryView>> {
+    permission::FactAnswer answer;
+    auto views =
+        services.database->read([&](const store::Snapshot& db) -> Result<std::vector<HistoryView>> {
             const auto enterprise = TRY(visible_enterprise(db, call.actor, id));
             const auto permits = consent::permits(db, id, call.actor.party, call.now);
-            const auto answer = permission::fact(
+            answer = permission::fact(
                 call.actor,
                 {.enterprise = id,
                  .scope = attribute->scope,
@@ -263,14 +271,22 @@ Result<std::vector<HistoryView>> history(Services& services, const Call& call) {
             }
             return out;
         });
+    if (!views) return views;
+    TRY(record_reading(services, call, id, used_by(answer), {name}));
+    return views;
 }
+
+// The attributes that the months add up to.
+const std::vector<std::string> trend_attributes = {
+    "invoice_sales_12m", "invoice_purchases_12m", "invoice_count_12m", "void_rate"};
 
 Result<Trends> trends(Services& services, const Call& call) {
     const auto id = TRY(call.id<Party>());
-    return services.database->read([&](const store::Snapshot& db) -> Result<Trends> {
+    permission::FactAnswer answer;
+    auto view = services.database->read([&](const store::Snapshot& db) -> Result<Trends> {
         const auto enterprise = TRY(visible_enterprise(db, call.actor, id));
         const auto permits = consent::permits(db, id, call.actor.party, call.now);
-        const auto answer = permission::fact(
+        answer = permission::fact(
             call.actor,
             {.enterprise = id, .scope = "invoice", .grade = 3, .now = call.now},
             permits);
@@ -287,6 +303,9 @@ Result<Trends> trends(Services& services, const Call& call) {
         }
         return out;
     });
+    if (!view) return view;
+    TRY(record_reading(services, call, id, used_by(answer), trend_attributes));
+    return view;
 }
 
 void declare_register(Endpoints& all, Services& services) {
