@@ -184,9 +184,26 @@ Result<> Market::claim(const Shared& course, std::size_t at) {
         world_.by(desk.officer), course->need, product_for(desk, *course));
     if (!TRY(done(receipt))) return {};
     const auto claim = id_in<base::Claim>(*receipt);
-    if (course->posting.fate == Fate::breached || random_.chance(2)) return {};
-    world_.after(
-        minutes(desk, 25, 460), [this, course, at, claim] { return accept(course, at, claim); });
+    if (course->posting.fate == Fate::breached) return {};
+    // One officer in fifty lets the clock run out before he accepts.
+    const auto delay = random_.chance(2) ? minutes(desk, 900, 2'400) : minutes(desk, 25, 460);
+    world_.after(delay, [this, course, at, claim] { return accept(course, at, claim); });
+    return {};
+}
+
+Result<> Market::supervise() {
+    const auto overdue = world_.read([&](const store::Snapshot& db) {
+        auto clocks = finance::clocks_of_unit(db, world_.supervisor.unit);
+        std::erase_if(clocks, [&](const finance::ClockRow& clock) {
+            return !clock.due || *clock.due > world_.clock.now();
+        });
+        return clocks;
+    });
+    for (const auto& clock : overdue) {
+        const auto* act = clock.rule == "feed_back_first" ? "feed_back" : "urge";
+        TRY(done(world_.county.finance.act_on_need(
+            world_.by(world_.supervisor), clock.need, act, "每周督办：已与企业和机构联系")));
+    }
     return {};
 }
 

@@ -34,6 +34,9 @@ public:
         , random_(world.wish.seed, "market") {}
 
     Result<> post(const Posting& posting);
+    // The supervising unit's weekly round: it urges and feeds back where its own clocks have run
+    // out.
+    Result<> supervise();
 
 private:
     // What the steps of one need share.

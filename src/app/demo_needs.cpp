@@ -59,6 +59,10 @@ Result<> plan_needs(World& world, Market& market) {
         const auto when = working_instant(world, date, random.between(510, 1'000));
         world.at(when, [&market, wish] { return market.post(wish); });
     }
+    // Not in the last days: what somebody who looks at the demo should find waiting stays so.
+    for (auto date = first; date.plus_days(10) < last; date = date.plus_days(7)) {
+        world.at(working_instant(world, date, 600), [&market] { return market.supervise(); });
+    }
     const auto wait = [&](int working_days, std::size_t firm, Fate fate) {
         const Posting wish{.firm = firm, .fate = fate};
         world.at(world.working_days_before_end(working_days), [&market, wish] {
