@@ -17,6 +17,7 @@ function(add_module name)
     message(FATAL_ERROR "${folder}: '${layer}' is no layer; the layers are ${LAYERS}")
   endif()
   file(GLOB headers CONFIGURE_DEPENDS *.hpp)
+  list(FILTER headers EXCLUDE REGEX "_test\\.hpp$") # what several tests share is no part of the face
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")

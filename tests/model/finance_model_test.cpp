@@ -1,7 +1,7 @@
 // Random commands against financing, with what must hold after each of them: amounts that add up,
 // ended needs without living claims, refusals that change nothing, clocks that stop with their
 // claims; and at the end a journal that yields the same tables again.
-#include "domain/finance/town.hpp"
+#include "domain/finance/town_test.hpp"
 
 #include <random>
 

@@ -1,4 +1,4 @@
-#include "domain/finance/town.hpp"
+#include "domain/finance/town_test.hpp"
 
 namespace finance {
 namespace {

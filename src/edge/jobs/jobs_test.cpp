@@ -1,4 +1,4 @@
-#include "domain/finance/town.hpp"
+#include "domain/finance/town_test.hpp"
 #include "edge/jobs/bulletins.hpp"
 #include "edge/jobs/clock_timer.hpp"
 #include "edge/jobs/relay.hpp"
