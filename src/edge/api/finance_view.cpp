@@ -294,12 +294,17 @@ std::vector<ActView> FinanceViews::claim_acts(const finance::ClaimRow& row) cons
     return acts;
 }
 
-TimelineEntry FinanceViews::line(const finance::LineRow& row, Instant before) {
+TimelineEntry FinanceViews::line(
+    const finance::NeedRow& need, const finance::LineRow& row, Instant before) {
     TimelineEntry entry;
     entry.at = row.at;
     entry.act = row.act;
     entry.label = book_.act_label(row.act, static_cast<bool>(row.claim));
-    entry.actor = {row.person_name, names_(row.party).name};
+    // The line that says who posted would give away the name that the need itself still keeps.
+    if (row.party == need.enterprise && !knows_name(need))
+        entry.actor = {"", {"接单后可见", "Shown after claiming"}};
+    else
+        entry.actor = {row.person_name, names_(row.party).name};
     entry.text = {row.text, row.text};
     entry.elapsed_ms = before.ms == 0 ? 0 : row.at.ms - before.ms;
     if (row.claim) entry.claim = row.claim;

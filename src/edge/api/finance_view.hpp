@@ -289,7 +289,8 @@ public:
     [[nodiscard]] NeedView need(const finance::Case& all);
     [[nodiscard]] ClaimView claim(
         const finance::ClaimRow& row, const std::vector<finance::ClockRow>& clocks);
-    [[nodiscard]] TimelineEntry line(const finance::LineRow& row, Instant before);
+    [[nodiscard]] TimelineEntry line(
+        const finance::NeedRow& need, const finance::LineRow& row, Instant before);
 
 private:
     [[nodiscard]] bool knows_name(const finance::NeedRow& row) const;

@@ -1,5 +1,5 @@
 #include "domain/finance/league.hpp"
-#include "domain/finance/town.hpp"
+#include "domain/finance/town_test.hpp"
 #include "edge/api/finance_view.hpp"
 
 #include <algorithm>
@@ -46,6 +46,31 @@ TEST(FinanceViews, an_institution_learns_the_name_when_it_takes_the_need_on) {
     ASSERT_EQ(after.claims.size(), 1u);
     EXPECT_TRUE(offers(after.claims[0].acts, "accept"));
     EXPECT_EQ(seen_by(town, town.enterprise, need).enterprise.id, town.enterprise.party);
+}
+
+TEST(FinanceViews, what_happened_names_the_enterprise_only_to_who_has_taken_the_need_on) {
+    Town town;
+    const auto need = town.posted(Town::wish());
+    const auto posted_by = [&](const base::Actor& actor) {
+        const http::Request request;
+        Call call{.request = request};
+        call.actor = actor;
+        call.now = town.clock.now();
+        return town.read([&](const store::Snapshot& db) {
+            FinanceViews views(town.finance->book(), db, call);
+            const auto row = *finance::find_need(db, need);
+            return views.line(row, finance::timeline(db, need).at(0), {}).actor;
+        });
+    };
+    const auto firm = posted_by(town.enterprise);
+    EXPECT_FALSE(firm.name.empty());
+    EXPECT_EQ(posted_by(town.bank).name, "");
+    EXPECT_EQ(posted_by(town.bank).organisation.zh, "接单后可见");
+    EXPECT_EQ(posted_by(town.office).organisation.zh, firm.organisation.zh);
+    town.claimed(need, town.bank);
+    EXPECT_EQ(posted_by(town.bank).organisation.zh, firm.organisation.zh);
+    EXPECT_EQ(posted_by(town.bank).name, firm.name);
+    EXPECT_EQ(posted_by(town.bank_2).organisation.zh, "接单后可见");
 }
 
 TEST(FinanceViews, institutions_do_not_see_each_others_claims) {

@@ -124,7 +124,7 @@ std::vector<TimelineEntry> timeline(
                 return claim.id == row.claim && claim.institution == call.actor.party;
             });
         if (other) continue;
-        entries.push_back(views.line(row, before));
+        entries.push_back(views.line(all.need, row, before));
         before = row.at;
     }
     return entries;

@@ -110,10 +110,10 @@ std::vector<DueItem> due_items(
 std::vector<RecentEntry> recent(FinanceViews& views, const store::Snapshot& db) {
     std::vector<RecentEntry> out;
     for (const auto& line : finance::recent_lines(db, recent_most)) {
-        RecentEntry entry;
-        static_cast<TimelineEntry&>(entry) = views.line(line, line.at);
         const auto need = finance::find_need(db, line.need);
         if (!need) continue;
+        RecentEntry entry;
+        static_cast<TimelineEntry&>(entry) = views.line(*need, line, line.at);
         const auto brief = views.brief(*need);
         entry.need = {.id = need->id, .number = need->number, .name = brief.enterprise.name};
         out.push_back(std::move(entry));
