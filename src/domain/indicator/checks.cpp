@@ -8,17 +8,16 @@ namespace {
 constexpr std::int64_t whole_ppm = 1'000'000;
 
 struct Side {
-    std::string label;
+    Text label;
     std::string unit;
     pack::FigureKind kind = pack::FigureKind::money;
 };
 
 Side side(const pack::Policy& policy, const std::string& code) {
     if (const auto* found = policy.indicator(code))
-        return {found->label.zh, found->unit, found->figure};
-    if (const auto* found = policy.target(code))
-        return {found->label.zh, found->unit, found->figure};
-    return {code, "", pack::FigureKind::count};
+        return {found->label, found->unit, found->figure};
+    if (const auto* found = policy.target(code)) return {found->label, found->unit, found->figure};
+    return {{code, code}, "", pack::FigureKind::count};
 }
 
 std::optional<std::int64_t> actual_of(
@@ -80,32 +79,40 @@ bool broken(const pack::Check& check, const Pair& pair) {
     base::bug("kind of check out of range");
 }
 
-std::string said(const pack::Policy& policy, const std::string& code, std::int64_t value) {
+Text operator+(const Text& a, const Text& b) { return {a.zh + b.zh, a.en + b.en}; }
+
+Text said(const pack::Policy& policy, const std::string& code, std::int64_t value) {
     const auto it = side(policy, code);
-    return it.label + " " + figure_text(it.kind, value, it.unit);
+    const auto figure = figure_text(it.kind, value, it.unit);
+    return it.label + Text{" " + figure.zh, " " + figure.en};
 }
 
 Text sentence(
-    const pack::Policy& policy,
-    const pack::Check& check,
-    const Pair& pair,
-    const std::string& when) {
-    auto both =
-        said(policy, check.left, *pair.left) + "；" + said(policy, check.right, *pair.right);
+    const pack::Policy& policy, const pack::Check& check, const Pair& pair, const Text& when) {
+    const Text next{"；", "; "};
+    auto all = when + Text{"：", ": "} + said(policy, check.left, *pair.left) + next +
+               said(policy, check.right, *pair.right);
     if (check.kind == pack::CheckKind::growth_matches) {
-        const auto growth = series::growth(*pair.left, *pair.left_before);
-        both += "；由数值计算为 " + growth->percent_text() + "%";
+        const auto growth = series::growth(*pair.left, *pair.left_before)->percent_text();
+        all =
+            all + next + Text{"由数值计算为 " + growth + "%", "the values grow by " + growth + "%"};
     }
     if (check.kind == pack::CheckKind::share_above) {
         const auto share = series::attainment(series::Direction::up, *pair.left, *pair.right);
-        both +=
-            "；占比 " + share->percent_text() + "%，界限 " + Rate{check.value}.percent_text() + "%";
+        const auto text = share->percent_text();
+        const auto bound = Rate{check.value}.percent_text();
+        all = all + next +
+              Text{
+                  "占比 " + text + "%，界限 " + bound + "%",
+                  "a share of " + text + "%, the bound " + bound + "%"};
     }
     if (check.kind == pack::CheckKind::growth_since) {
-        const auto growth = series::growth(*pair.right, *pair.right_base);
-        both += "；比 " + std::to_string(check.value) + " 年增长 " + growth->percent_text() + "%";
+        const auto growth = series::growth(*pair.right, *pair.right_base)->percent_text();
+        const auto year = std::to_string(check.value);
+        all =
+            all + next + Text{"比 " + year + " 年增长 " + growth + "%", growth + "% over " + year};
     }
-    return {when + "：" + both, when + ": " + both};
+    return all;
 }
 
 void add(
@@ -113,7 +120,7 @@ void add(
     const pack::Policy& policy,
     const pack::Check& check,
     const Pair& pair,
-    const std::string& when) {
+    const Text& when) {
     if (!broken(check, pair)) return;
     Flag flag{
         .check = check.code,
@@ -131,6 +138,7 @@ void add(
 std::vector<Flag> flags(
     const pack::Policy& policy, const Figures& figures, std::int32_t year, Date as_of) {
     std::vector<Flag> out;
+    const auto said_year = std::to_string(year);
     for (const auto& check : policy.pack().checks) {
         const Pair planned{
             .left = figures.planned(check.left, year),
@@ -139,13 +147,13 @@ std::vector<Flag> flags(
             .right_base = check.kind == pack::CheckKind::growth_since
                               ? figures.planned(check.right, static_cast<std::int32_t>(check.value))
                               : std::nullopt};
-        add(out, policy, check, planned, std::to_string(year) + " 年目标");
+        add(out, policy, check, planned, {said_year + " 年目标", "Target of " + said_year});
         const Pair actual{
             .left = actual_of(policy, figures, check.left, year, as_of),
             .right = actual_of(policy, figures, check.right, year, as_of),
             .left_before = before_of(policy, figures, check.left, year, as_of),
             .right_base = std::nullopt};
-        add(out, policy, check, actual, std::to_string(year) + " 年实际");
+        add(out, policy, check, actual, {said_year + " 年实际", "Actual of " + said_year});
     }
     return out;
 }

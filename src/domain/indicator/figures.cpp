@@ -40,14 +40,17 @@ Date year_earlier(Date day) {
     return day == month.last_day() ? month.year_before().last_day() : day.plus_months(-12);
 }
 
-std::string figure_text(pack::FigureKind kind, std::int64_t value, const std::string& unit) {
+Text figure_text(pack::FigureKind kind, std::int64_t value, const std::string& unit) {
     switch (kind) {
-    case pack::FigureKind::money: {
-        const auto shown = rule::display(base::Money{value}).zh;
-        return shown;
+    case pack::FigureKind::money: return rule::display(base::Money{value});
+    case pack::FigureKind::rate: {
+        const auto text = base::Rate{value}.percent_text() + "%";
+        return {text, text};
     }
-    case pack::FigureKind::rate: return base::Rate{value}.percent_text() + "%";
-    case pack::FigureKind::count: return std::to_string(value) + " " + unit;
+    case pack::FigureKind::count: {
+        const auto text = std::to_string(value);
+        return {text + " " + unit, text};
+    }
     }
     base::bug("figure kind out of range");
 }
@@ -215,7 +218,7 @@ std::vector<YearTarget> Figures::targets(const pack::Indicator& indicator) const
             all.push_back(
                 {.year = one.year,
                  .value = one.value,
-                 .printed = figure_text(indicator.figure, one.value, indicator.unit),
+                 .printed = figure_text(indicator.figure, one.value, indicator.unit).zh,
                  .vintage = one.vintage});
         }
     }

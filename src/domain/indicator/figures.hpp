@@ -65,7 +65,6 @@ private:
     const pack::Policy& policy, const Figures& figures, std::int32_t year, Date as_of);
 
 // "90.7 亿元", "9.00 %", "570 个": a figure as its indicator shows it.
-[[nodiscard]] std::string figure_text(
-    pack::FigureKind kind, std::int64_t value, const std::string& unit);
+[[nodiscard]] Text figure_text(pack::FigureKind kind, std::int64_t value, const std::string& unit);
 
 } // namespace indicator
