@@ -49,7 +49,7 @@ struct Field {
 
 enum class Level { debug, info, warn, error };
 
-void set_level(Level level); // process-wide threshold, info at start
+void set_level(Level level);             // process-wide threshold, info at start
 [[nodiscard]] bool enabled(Level level); // to spare the work of making fields nobody will see
 void write(Level level, std::string_view event, std::initializer_list<Field> fields);
 

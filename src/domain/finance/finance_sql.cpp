@@ -51,7 +51,8 @@ create index finance_line_need on finance_line(need);
 constexpr auto need_columns =
     "select id, number, enterprise, state, wish, consent, amount, industry, town, size, round, "
     "directed, open, escalation, complaints, intended, granted, disbursed, drafted_at, "
-    "submitted_at, submitted_by, published_at, expires_at, ended_at, version, changed_at from finance_need ";
+    "submitted_at, submitted_by, published_at, expires_at, ended_at, version, changed_at from "
+    "finance_need ";
 constexpr auto claim_columns =
     "select id, need, enterprise, institution, state, round, product, officer, claimed_at, "
     "answered_at, ended_at, offer, accepted, refusal, contract, documents, granted, disbursed, "

@@ -25,7 +25,8 @@ using base::Actor;
 using base::Result;
 using base::Right;
 
-// `permission.denied` when the actor lacks the right, naming it; `permission.not_signed_in` for nobody.
+// `permission.denied` when the actor lacks the right, naming it; `permission.not_signed_in` for
+// nobody.
 Result<> require(const Actor& actor, Right right);
 
 // Whose rows a list may show.

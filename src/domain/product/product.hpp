@@ -38,7 +38,7 @@ struct Version {
     pack::Product terms;
     std::optional<Date> effective_from; // when published
     Instant at;                         // of its last change
-    Id<Person> editor;                      // 0: the pack
+    Id<Person> editor;                  // 0: the pack
     std::string reason;                 // of retiring
 };
 BOOST_DESCRIBE_STRUCT(
