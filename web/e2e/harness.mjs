@@ -55,7 +55,8 @@ export async function person(browser, program) {
     acceptDownloads: true,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  // Generous, because the machines of a build farm are slow; nothing waits longer than it must.
+  page.setDefaultTimeout(30_000)
   const complaints = []
   page.on('pageerror', (error) => complaints.push(`page error: ${error}`))
   page.on('console', (message) => {
@@ -97,9 +98,17 @@ export async function signIn(someone, kind, right) {
 export async function settled(page) {
   await page.waitForSelector('h1')
   await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'), null, {
-    timeout: 20_000,
+    timeout: 30_000,
   })
   await page.waitForTimeout(60)
+}
+
+/** Where the first such link of a list leads; null when the list is empty. */
+export async function firstLink(page, list, link) {
+  await page.goto(list)
+  await settled(page)
+  const first = page.locator(link).first()
+  return (await first.count()) ? first.getAttribute('href') : null
 }
 
 export async function picture(page, name) {

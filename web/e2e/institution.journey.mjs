@@ -1,5 +1,16 @@
 // The institution's screens, each in every look, and the rule editor.
-import { expect, LOOKS, person, screen, settled, signIn, test, violations, whoMay } from './harness.mjs'
+import {
+  expect,
+  firstLink,
+  LOOKS,
+  person,
+  screen,
+  settled,
+  signIn,
+  test,
+  violations,
+  whoMay,
+} from './harness.mjs'
 
 const SCREENS = [
   ['desk', '/institution'],
@@ -24,14 +35,11 @@ export async function run({ browser, program }) {
     ['product', 'products'],
     ['loan', 'loans'],
   ]) {
-    await page.goto(`/institution/${list}`)
-    await settled(page)
-    const first = page.locator(`tbody a[href^="/institution/${list}/"]`).first()
-    if (!(await first.count())) {
-      console.log(`skip  institution-${name}: there is none yet`)
+    const address = await firstLink(page, `/institution/${list}`, `tbody a[href^="/institution/${list}/"]`)
+    if (!address) {
+      await test(`institution-${name}`, () => expect(false, 'there is none'))
       continue
     }
-    const address = await first.getAttribute('href')
     await screen(someone, `institution-${name}`, address)
     if (name === 'product') {
       await screen(someone, 'institution-product-edit', `${address}/edit`, { looks: LOOKS })
