@@ -1,5 +1,5 @@
 // The department's screens and what can be done on them.
-import { expect, LOOKS, person, screen, settled, signIn, test, whoMay } from './harness.mjs'
+import { expect, firstLink, LOOKS, person, screen, settled, signIn, test, whoMay } from './harness.mjs'
 
 // Each screen with the right that opens it: a county's people have different ones.
 const LISTS = [
@@ -17,13 +17,11 @@ const LISTS = [
   ['system', '/department/system', 'system_manage'],
 ]
 
-/** Opens the first thing of a list and checks its page; a list may be empty in a fresh county. */
+/** Opens the first thing of a list and checks its page; the demo county has something in each. */
 async function firstOf(someone, name, list, link) {
-  await someone.page.goto(list)
-  await settled(someone.page)
-  const first = someone.page.locator(link).first()
-  if (await first.count()) await screen(someone, name, await first.getAttribute('href'))
-  else console.log(`skip  ${name}: ${list} is empty`)
+  const address = await firstLink(someone.page, list, link)
+  if (address) await screen(someone, name, address)
+  else await test(name, () => expect(false, `${list} is empty`))
 }
 
 /** What opens on top of a screen: each is looked at by axe as well. */
@@ -44,45 +42,45 @@ async function states(someone, reporter) {
   await screen(someone, 'state-empty', '/department/needs?text=no-such-firm', { looks })
   await screen(reporter, 'state-flags', '/department/indicators?year=2023', {
     looks,
-    before: async (page) => {
-      const flags = page.locator('.flags summary')
-      if (await flags.count()) await flags.click()
-    },
+    before: (page) => page.click('.flags summary'),
   })
-  await reporter.page.goto('/department/indicators?year=2023')
-  await settled(reporter.page)
-  const indicator = await reporter.page
-    .locator('a.button[href^="/department/indicators/"]')
-    .getAttribute('href')
+  const indicator = await firstLink(
+    reporter.page,
+    '/department/indicators?year=2023',
+    'a.button[href^="/department/indicators/"]',
+  )
   await screen(reporter, 'state-chart-table', indicator, {
     looks,
     before: (page) => page.locator('figure .segments button').nth(1).click(),
   })
+  await test('the chart has every figure that was reported, whatever its period', async () => {
+    await reporter.page.goto(indicator)
+    await settled(reporter.page)
+    await reporter.page.locator('figure .segments button').nth(1).click()
+    const drawn = await reporter.page.locator('figure tbody tr td:nth-child(2)').allInnerTexts()
+    const code = new URL(indicator, reporter.program.url).pathname.split('/').pop()
+    const view = await (await reporter.page.request.get(`/v1/indicators/${code}`)).json()
+    const reported = view.series.filter((one) => one.period.startsWith(String(view.indicator.year)))
+    expect(reported.length > 0, `${code} has no figures this year`)
+    const shown = drawn.filter((text) => /\d/.test(text)).length
+    expect(shown === reported.length, `${shown} of ${reported.length} figures are drawn`)
+  })
   await screen(reporter, 'state-report', indicator, {
     looks,
     before: async (page) => {
-      const report = page.locator('.head .button.primary')
-      if (!(await report.count())) return
-      await report.click()
+      await page.click('.head .button.primary')
       await page.locator('[role=dialog] .button.primary').click()
       await page.locator('[role=dialog] [aria-invalid=true]').first().waitFor()
     },
   })
-  await someone.page.goto('/department/needs')
-  await settled(someone.page)
-  const first = someone.page.locator('tbody a').first()
-  const need = (await first.count()) ? await first.getAttribute('href') : null
-  if (!need) console.log('skip  state-urge: there is no need')
-  else
-    await screen(someone, 'state-urge', need, {
-      looks,
-      before: async (page) => {
-        const act = page.locator('.head .button.primary')
-        if (!(await act.count())) return
-        await act.click()
-        await page.locator('[role=dialog] .footer .button').nth(1).click()
-      },
-    })
+  const need = await firstLink(someone.page, '/department/needs', 'tbody a')
+  await screen(someone, 'state-urge', need, {
+    looks,
+    before: async (page) => {
+      await page.click('.head .button.primary')
+      await page.locator('[role=dialog] .footer .button').nth(1).click()
+    },
+  })
   await test('paper shows the table and leaves out what cannot be used on it', async () => {
     await reporter.page.goto('/department/indicators?year=2023')
     await settled(reporter.page)
@@ -144,13 +142,7 @@ export async function run({ browser, program }) {
     'tbody a[href^="/department/products/"]',
   )
   const importer = await as('fact_import')
-  if (importer)
-    await firstOf(
-      importer,
-      'department-import',
-      '/department/imports',
-      'tbody a[href^="/department/imports/"]',
-    )
+  await firstOf(importer, 'department-import', '/department/imports', 'tbody a[href^="/department/imports/"]')
 
   await states(someone, indicators)
 
@@ -190,27 +182,25 @@ export async function run({ browser, program }) {
     await page.waitForURL(/department\/tasks/)
   })
 
-  if (importer) {
-    await test('a file with a bad row is refused as a whole, with the row, the reason and the cure', async () => {
-      const at = importer.page
-      await at.goto('/department/imports')
-      await settled(at)
-      await at.selectOption('#import-kind', 'enterprises')
-      const text = '\ufeff统一社会信用代码,企业名称\nNOT-A-CODE,坏行\n'
-      await at.setInputFiles('#import-file', {
-        name: '企业.csv',
-        mimeType: 'text/csv',
-        buffer: Buffer.from(text),
-      })
-      await at.click('form .button.primary')
-      await at.waitForURL(/imports\/\d+/)
-      await at.locator('tr.body-row').first().waitFor({ timeout: 30_000 })
-      const row = await at.locator('tr.body-row').first().innerText()
-      expect(row.length > 20, `the report says only: ${row}`)
-      const excel = await at.request.get(await at.locator('a[download]').last().getAttribute('href'))
-      expect(excel.headers()['content-type']?.includes('spreadsheet'), 'the report is no Excel file')
+  await test('a file with a bad row is refused as a whole, with the row, the reason and the cure', async () => {
+    const at = importer.page
+    await at.goto('/department/imports')
+    await settled(at)
+    await at.selectOption('#import-kind', 'enterprises')
+    const text = '\ufeff统一社会信用代码,企业名称\nNOT-A-CODE,坏行\n'
+    await at.setInputFiles('#import-file', {
+      name: '企业.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(text),
     })
-  }
+    await at.click('form .button.primary')
+    await at.waitForURL(/imports\/\d+/)
+    await at.locator('tr.body-row').first().waitFor({ timeout: 30_000 })
+    const row = await at.locator('tr.body-row').first().innerText()
+    expect(row.length > 20, `the report says only: ${row}`)
+    const excel = await at.request.get(await at.locator('a[download]').last().getAttribute('href'))
+    expect(excel.headers()['content-type']?.includes('spreadsheet'), 'the report is no Excel file')
+  })
 
   await test('no page ever complained', () => {
     const complaints = [...crew.values()].flatMap((one) => one.complaints)
