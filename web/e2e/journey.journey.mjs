@@ -161,6 +161,7 @@ export async function run({ browser, program }) {
     await office.page.getByRole('link', { name: number }).first().click()
     await office.page.waitForURL(/department\/loans\/\d+/)
     await office.page.getByRole('heading', { name: new RegExp(number) }).waitFor()
+    await office.page.getByRole('cell', { name: '放款', exact: true }).waitFor()
   })
 
   await screen(firm, 'journey-enterprise-need', `/enterprise/needs/${need}`)

@@ -250,7 +250,13 @@ export interface Loan {
 }
 
 export interface LoanView extends Loan {
-  events: { at: DateText; kind: string; amount?: Fen | null; balance: Fen; text: string }[]
+  events: {
+    at: DateText
+    kind: 'disbursed' | 'repaid' | 'graded'
+    amount?: Fen | null
+    balance: Fen
+    text: string
+  }[]
 }
 
 export interface LoanQuery extends PageQuery {
