@@ -46,6 +46,10 @@ export function bracketed(word: string, unit: string): string {
   return prefs.locale === 'zh' ? `${word}（${unit}）` : `${word} (${unit})`
 }
 
+/** 保证、抵押 · Guarantee, mortgage; empty words are left out, and none at all is a dash. */
+export const joined = (parts: readonly string[]) =>
+  parts.filter(Boolean).join(prefs.locale === 'zh' ? '、' : ', ') || '—'
+
 /** 状态：全部 · Status: all */
 export const labelled = (label: string, value: string) =>
   label + (prefs.locale === 'zh' ? '：' : ': ') + value

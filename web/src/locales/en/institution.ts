@@ -7,8 +7,6 @@ const words: Words<typeof zh> = {
       title: 'Our work',
       note: 'Overdue first. Deadlines count working time and stand still while the firm gathers documents.',
       due: 'To do',
-      overdue: 'Overdue',
-      toDo: 'To do',
       nothing: 'Nothing to do',
       nothingHint: 'New needs, near deadlines and answers of firms appear here.',
       open: 'Needs we could take',

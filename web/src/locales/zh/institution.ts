@@ -5,8 +5,6 @@ export default {
       title: '我的工作',
       note: '逾期的排在最前；时限按工作时间计算，等待企业补件时暂停。',
       due: '要做的事',
-      overdue: '已逾期',
-      toDo: '待办',
       nothing: '没有要处理的事',
       nothingHint: '有新需求、临近时限或企业答复时，会出现在这里。',
       open: '可对接的需求',
