@@ -61,10 +61,14 @@ std::string hex(const Digest& digest) {
     return hex(std::string_view(bytes));
 }
 
+void random_bytes(std::string& bytes) {
+    auto* data = reinterpret_cast<unsigned char*>(bytes.data());
+    ensure(RAND_bytes(data, static_cast<int>(bytes.size())) == 1, "the random source works");
+}
+
 std::string random_hex(std::size_t bytes) {
     std::string buffer(bytes, '\0');
-    auto* data = reinterpret_cast<unsigned char*>(buffer.data());
-    ensure(RAND_bytes(data, static_cast<int>(bytes)) == 1, "the random source works");
+    random_bytes(buffer);
     return hex(std::string_view(buffer));
 }
 

@@ -31,6 +31,8 @@ private:
 
 [[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] std::string hex(const Digest& digest);
+// Fills with cryptographically random bytes.
+void random_bytes(std::string& bytes);
 // Cryptographically random, as lower-case hexadecimal: two characters a byte.
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 
