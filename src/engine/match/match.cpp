@@ -1,5 +1,7 @@
 #include "engine/match/match.hpp"
 
+#include "engine/match/index.hpp"
+
 #include <cmath>
 
 namespace match {
@@ -290,33 +292,87 @@ Judged judge(
     return {look, std::move(verdict)};
 }
 
-// When more offers fail than will be examined, those with the fewest failing clauses go first, so
-// that the limit cuts the hopeless ones.
+// Beyond two failing conditions an offer is hopeless, and how hopeless does not matter.
+constexpr int misses_most = 3;
+
+int misses_of(const Offer& offer, const rule::Row& row, base::Date today) {
+    const auto found = rule::misses(rule::normal(*offer.eligibility), row, today);
+    return std::min(misses_most, found.value_or(misses_most));
+}
+
+// When more offers fail than will be examined, those that miss by the fewest conditions go first,
+// so that the limit cuts the hopeless ones. `misses` is asked for the failing ones only.
+template <class Misses>
 void near_misses_first(
-    std::vector<Look>& looks,
-    std::span<const Offer> offers,
-    const rule::Row& row,
-    base::Date today,
-    std::size_t examined_most) {
+    std::vector<Look>& looks, std::size_t offers, std::size_t examined_most, Misses&& misses) {
     const auto fails = [](const Look& each) { return each.outcome == rule::Outcome::fails; };
     const auto count = std::count_if(looks.begin(), looks.end(), fails);
     if (static_cast<std::size_t>(count) <= examined_most) return;
-    std::vector<int> failing(offers.size(), 0);
+    std::vector<int> failing(offers, 0);
     for (const auto& each : looks) {
-        if (fails(each)) {
-            failing[each.offer] =
-                rule::failing_clauses(*offers[each.offer].eligibility, row, today);
-        }
+        if (fails(each)) failing[each.offer] = misses(each.offer);
     }
     std::stable_sort(looks.begin(), looks.end(), [&](const Look& a, const Look& b) {
         return failing[a.offer] < failing[b.offer];
     });
 }
 
+Look look_at(const Offer& offer, rule::Outcome outcome, const Wish& wish, const Weights& weights) {
+    Look found;
+    found.outcome = outcome;
+    found.misfits = misfits_of(offer, wish);
+    found.standing = standing_of(offer, found.outcome, found.misfits);
+    found.all_in_cost_ppm = all_in_cost(offer).ppm;
+    found.parts = {
+        cost_part(found.all_in_cost_ppm, weights),
+        answer_part(offer.answer_days, weights),
+        fit_of(offer, wish),
+        0};
+    rescore(found, weights, 0, found.outcome == rule::Outcome::unknown ? 1 : 0);
+    return found;
+}
+
 bool better(const Verdict& a, const Verdict& b) {
     if (a.standing != b.standing) return a.standing < b.standing;
     if (a.score_ppm != b.score_ppm) return a.score_ppm > b.score_ppm;
     return a.id < b.id;
+}
+
+// The slow part, best first: `looks` in the order in which they are examined.
+Matches ranked(
+    std::span<const Offer> offers,
+    std::vector<Look> looks,
+    const rule::Row& row,
+    const Wish& wish,
+    base::Date today,
+    const Weights& weights,
+    const Limits& limits) {
+    Matches matches;
+    std::size_t examined = 0;
+    for (auto& each : looks) {
+        const auto& offer = offers[each.offer];
+        if (each.outcome == rule::Outcome::fails && examined++ >= limits.examined_most) {
+            matches.unexamined += 1;
+            auto verdict = Verdict{};
+            verdict.offer = each.offer;
+            verdict.id = offer.id;
+            verdict.standing = Standing::not_eligible;
+            verdict.all_in_cost = base::Rate{each.all_in_cost_ppm};
+            verdict.score_ppm = each.score_ppm;
+            verdict.misfits = misfit_sentences(offer, wish, each.misfits);
+            verdict.components = components_of(offer, each, weights);
+            matches.verdicts.push_back(std::move(verdict));
+            continue;
+        }
+        matches.verdicts.push_back(judge(offer, each, row, wish, today, weights).verdict);
+    }
+    std::sort(matches.verdicts.begin(), matches.verdicts.end(), better);
+    for (std::size_t i = 0; i < matches.verdicts.size() && i < limits.explained_most; ++i) {
+        auto& verdict = matches.verdicts[i];
+        verdict.explanation = explanation_of(offers[verdict.offer], row, today);
+        verdict.sentence = reason(verdict, *verdict.explanation);
+    }
+    return matches;
 }
 
 } // namespace
@@ -332,18 +388,7 @@ Look look(
     const Wish& wish,
     base::Date today,
     const Weights& weights) {
-    Look found;
-    found.outcome = outcome_of(offer, row, today);
-    found.misfits = misfits_of(offer, wish);
-    found.standing = standing_of(offer, found.outcome, found.misfits);
-    found.all_in_cost_ppm = all_in_cost(offer).ppm;
-    found.parts = {
-        cost_part(found.all_in_cost_ppm, weights),
-        answer_part(offer.answer_days, weights),
-        fit_of(offer, wish),
-        0};
-    rescore(found, weights, 0, found.outcome == rule::Outcome::unknown ? 1 : 0);
-    return found;
+    return look_at(offer, outcome_of(offer, row, today), wish, weights);
 }
 
 std::vector<Look> look(
@@ -382,33 +427,45 @@ Matches match(
     const Weights& weights,
     const Limits& limits) {
     auto looks = look(offers, row, wish, today, weights);
-    near_misses_first(looks, offers, row, today, limits.examined_most);
-    Matches matches;
-    std::size_t examined = 0;
-    for (auto& each : looks) {
-        const auto& offer = offers[each.offer];
-        if (each.outcome == rule::Outcome::fails && examined++ >= limits.examined_most) {
-            matches.unexamined += 1;
-            auto verdict = Verdict{};
-            verdict.offer = each.offer;
-            verdict.id = offer.id;
-            verdict.standing = Standing::not_eligible;
-            verdict.all_in_cost = base::Rate{each.all_in_cost_ppm};
-            verdict.score_ppm = each.score_ppm;
-            verdict.misfits = misfit_sentences(offer, wish, each.misfits);
-            verdict.components = components_of(offer, each, weights);
-            matches.verdicts.push_back(std::move(verdict));
-            continue;
-        }
-        matches.verdicts.push_back(judge(offer, each, row, wish, today, weights).verdict);
+    near_misses_first(looks, offers.size(), limits.examined_most, [&](std::size_t offer) {
+        return misses_of(offers[offer], row, today);
+    });
+    return ranked(offers, std::move(looks), row, wish, today, weights, limits);
+}
+
+Matches match(
+    const Indexed& indexed,
+    std::span<const Offer> offers,
+    const rule::Row& row,
+    const Wish& wish,
+    base::Date today,
+    const Weights& weights,
+    const Limits& limits) {
+    Sieved standings;
+    indexed.version.ask(row, today, Version::Depth::near, indexed.workspace, standings);
+    std::unordered_map<std::int64_t, std::pair<rule::Outcome, int>> by_id;
+    const auto note = [&](const std::vector<std::int64_t>& ids, rule::Outcome outcome, int misses) {
+        for (const auto id : ids)
+            by_id[id] = {outcome, misses};
+    };
+    note(standings.eligible, rule::Outcome::holds, 0);
+    note(standings.unknown, rule::Outcome::unknown, 0);
+    note(standings.one_off, rule::Outcome::fails, 1);
+    note(standings.two_off, rule::Outcome::fails, 2);
+    const auto found = [&](std::size_t offer) {
+        const auto known = by_id.find(offers[offer].id);
+        return known != by_id.end() ? known->second : std::pair{rule::Outcome::fails, misses_most};
+    };
+    std::vector<Look> looks;
+    looks.reserve(offers.size());
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+        looks.push_back(look_at(offers[i], found(i).first, wish, weights));
+        looks.back().offer = i;
     }
-    std::sort(matches.verdicts.begin(), matches.verdicts.end(), better);
-    for (std::size_t i = 0; i < matches.verdicts.size() && i < limits.explained_most; ++i) {
-        auto& verdict = matches.verdicts[i];
-        verdict.explanation = explanation_of(offers[verdict.offer], row, today);
-        verdict.sentence = reason(verdict, *verdict.explanation);
-    }
-    return matches;
+    near_misses_first(looks, offers.size(), limits.examined_most, [&](std::size_t offer) {
+        return found(offer).second;
+    });
+    return ranked(offers, std::move(looks), row, wish, today, weights, limits);
 }
 
 Candidate candidate(const Offer& offer, const rule::Row& row, base::Date today) {

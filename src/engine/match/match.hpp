@@ -164,8 +164,8 @@ BOOST_DESCRIBE_STRUCT(
      explanation))
 
 struct Limits {
-    std::size_t examined_most =
-        500; // failing offers, fewest failing clauses first, for which a change is sought
+    std::size_t examined_most = 500; // failing offers, those that miss by fewest conditions first,
+                                     // for which a change is sought
     std::size_t explained_most = 50;
 };
 
@@ -176,6 +176,25 @@ struct Matches {
 };
 
 [[nodiscard]] Matches match(
+    std::span<const Offer> offers,
+    const rule::Row& row,
+    const Wish& wish,
+    base::Date today,
+    const Weights& weights = {},
+    const Limits& limits = {});
+
+class Version;
+class Workspace;
+
+// An index that has the program of every offer under the offer's id (index.hpp).
+struct Indexed {
+    const Version& version;
+    Workspace& workspace;
+};
+
+// The same answers, found through the index.
+[[nodiscard]] Matches match(
+    const Indexed& indexed,
     std::span<const Offer> offers,
     const rule::Row& row,
     const Wish& wish,

@@ -1,3 +1,4 @@
+#include "engine/match/index.hpp"
 #include "engine/match/match.hpp"
 #include "engine/rule/sample.hpp"
 
@@ -193,6 +194,45 @@ TEST(Match, a_limit_on_the_search_cuts_the_most_hopeless_first) {
     EXPECT_EQ(found.verdicts[0].standing, Standing::nearly);
     EXPECT_EQ(found.verdicts[1].standing, Standing::not_eligible);
     EXPECT_FALSE(found.verdicts[0].explanation);
+}
+
+TEST(Match, the_index_changes_no_answer) {
+    Shop shop;
+    const char* const texts[] = {
+        "",
+        "年销售额 >= 300万元 && 行业门类 == \"C\"",
+        "年销售额 >= 500万元 && 高新技术企业 && 职工人数 > 100",
+        "年销售额 >= 500万元 && 高新技术企业 && 职工人数 > 100 && 纳税信用 == \"A\"",
+        "年销售额 >= 500万元 || 纳税信用 == \"A\"",
+        "所在镇街 == \"姚庄镇\" && 年销售额 >= 300万元",
+        "行业门类 == \"E\" || 职工人数 * 2 < 10"};
+    Index::Edit edit;
+    for (std::int64_t id = 1; id <= 60; ++id) {
+        auto& offer = shop.add(id, texts[static_cast<std::size_t>(id) % std::size(texts)]);
+        offer.rate = base::Rate::basis_points(300 + id * 7 % 200);
+        offer.when_unknown = static_cast<WhenUnknown>(id % 3);
+        edit.put.push_back({id, offer.eligibility});
+    }
+    Index index({.segment_programs = 16, .flips_most = 8});
+    index.apply(edit);
+    const auto version = index.version();
+    Workspace workspace;
+    const Wish wish{
+        .amount = base::Money::wan(300),
+        .term_months = 24,
+        .guarantee_mode = {},
+        .purpose = {},
+        .rate_most = {}};
+    for (const std::size_t examined : {0U, 5U, 500U}) {
+        for (const auto& row : {firm(), firm({{"staff", rule::Value()}}), rule::Row(schema)}) {
+            const Limits limits{.examined_most = examined, .explained_most = 20};
+            const auto plain = match(shop.offers, row, wish, today, {}, limits);
+            const auto indexed =
+                match({*version, workspace}, shop.offers, row, wish, today, {}, limits);
+            EXPECT_EQ(indexed.unexamined, plain.unexamined);
+            EXPECT_EQ(base::json::text(indexed.verdicts), base::json::text(plain.verdicts));
+        }
+    }
 }
 
 TEST(Match, enterprises_for_a_product_come_eligible_nearly_unknown) {
