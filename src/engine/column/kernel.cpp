@@ -1,0 +1,334 @@
+#include "engine/column/kernel.hpp"
+
+#include <bit>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// Clones are chosen by resolvers that run before a sanitizer is ready, and clang names the levels
+// differently: there the plain loops serve, which also keeps them tested.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) &&                             \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define BY_LEVEL                                                                                   \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "arch=x86-64-v2", "default")))
+#else
+#define BY_LEVEL
+#endif
+#define INLINED [[gnu::always_inline]] inline
+
+namespace column::kernel {
+namespace {
+
+// Four words at a time; aligned as words are, and laid over memory that holds words.
+typedef Word Lane // NOLINT(modernize-use-using): the attribute of an alias would be ignored
+    __attribute__((vector_size(32), aligned(8), may_alias));
+
+INLINED const Lane& lane(const Word* words) {
+    return *static_cast<const Lane*>(static_cast<const void*>(words));
+}
+
+INLINED Lane& lane(Word* words) { return *static_cast<Lane*>(static_cast<void*>(words)); }
+
+// 64 bytes of 0 or 1 become 64 bits.
+INLINED Word packed(const std::uint8_t* flags) {
+    Word word = 0;
+#if defined(__SSE2__)
+    const __m128i zero = _mm_setzero_si128();
+    for (int i = 0; i < 4; ++i) {
+        const __m128i part =
+            _mm_load_si128(static_cast<const __m128i*>(static_cast<const void*>(flags + 16 * i)));
+        const auto bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_sub_epi8(zero, part)));
+        word |= static_cast<Word>(bits) << (16 * i);
+    }
+#else
+    for (int i = 0; i < 8; ++i) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, flags + 8 * i, 8);
+        word |= ((eight * 0x0102040810204080U) >> 56U) << (8 * i);
+    }
+#endif
+    return word;
+}
+
+template <class T>
+INLINED void range_in(
+    const T* codes, std::size_t words, T least, T most, const Word* live, Word* out) {
+    const T span = static_cast<T>(most - least);
+    for (std::size_t w = 0; w < words; ++w, codes += 64) {
+        if (live != nullptr && live[w] == 0) {
+            out[w] = 0;
+            continue;
+        }
+        alignas(64) std::uint8_t flags[64];
+        for (int k = 0; k < 64; ++k)
+            flags[k] = static_cast<T>(codes[k] - least) <= span ? 1 : 0;
+        out[w] = packed(flags);
+    }
+}
+
+template <class T>
+INLINED void look_up_in(
+    const T* codes,
+    std::size_t words,
+    const std::uint8_t* table,
+    const Word* live,
+    Word* yes,
+    Word* no) {
+    for (std::size_t w = 0; w < words; ++w, codes += 64) {
+        yes[w] = 0;
+        no[w] = 0;
+        if (live != nullptr && live[w] == 0) continue;
+        alignas(64) std::uint8_t found[64];
+        alignas(64) std::uint8_t second[64];
+        for (int k = 0; k < 64; ++k)
+            found[k] = table[codes[k]];
+        for (int k = 0; k < 64; ++k) {
+            second[k] = (found[k] >> 1U) & 1U;
+            found[k] &= 1U;
+        }
+        yes[w] = packed(found);
+        no[w] = packed(second);
+    }
+}
+
+// Exponent and seven bits of the mantissa of code + 1: never falls when the code grows.
+INLINED std::size_t bucket_of(std::uint64_t code) {
+    const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(code + 1));
+    return static_cast<std::size_t>((bits >> 45U) - (std::uint64_t{1023} << 7U));
+}
+
+template <class T>
+INLINED void bins_in(
+    const T* codes,
+    std::size_t rows,
+    const std::uint8_t* start,
+    const std::uint64_t* cuts,
+    unsigned steps,
+    std::uint8_t* out) {
+    for (std::size_t row = 0; row < rows; ++row) {
+        const std::uint64_t code = codes[row];
+        std::size_t bin = start[bucket_of(code)];
+        for (unsigned step = 0; step < steps; ++step)
+            bin += cuts[bin] <= code ? 1U : 0U;
+        out[row] = static_cast<std::uint8_t>(bin);
+    }
+}
+
+} // namespace
+
+BY_LEVEL void range(
+    const std::uint8_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out) {
+    range_in<std::uint8_t>(
+        codes, words, static_cast<std::uint8_t>(least), static_cast<std::uint8_t>(most), live, out);
+}
+
+BY_LEVEL void range(
+    const std::uint16_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out) {
+    range_in<std::uint16_t>(
+        codes,
+        words,
+        static_cast<std::uint16_t>(least),
+        static_cast<std::uint16_t>(most),
+        live,
+        out);
+}
+
+BY_LEVEL void range(
+    const std::uint32_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out) {
+    range_in<std::uint32_t>(
+        codes,
+        words,
+        static_cast<std::uint32_t>(least),
+        static_cast<std::uint32_t>(most),
+        live,
+        out);
+}
+
+BY_LEVEL void range(
+    const std::uint64_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out) {
+    range_in<std::uint64_t>(codes, words, least, most, live, out);
+}
+
+BY_LEVEL void range(
+    const double* values,
+    std::size_t words,
+    double least,
+    double most,
+    const Word* live,
+    Word* out) {
+    for (std::size_t w = 0; w < words; ++w, values += 64) {
+        if (live != nullptr && live[w] == 0) {
+            out[w] = 0;
+            continue;
+        }
+        alignas(64) std::uint8_t flags[64];
+        for (int k = 0; k < 64; ++k)
+            flags[k] = static_cast<std::uint8_t>(
+                static_cast<unsigned>(values[k] >= least) &
+                static_cast<unsigned>(values[k] <= most));
+        out[w] = packed(flags);
+    }
+}
+
+BY_LEVEL void any_of(
+    const std::uint8_t* codes,
+    std::size_t words,
+    const std::uint8_t* wanted,
+    std::size_t count,
+    const Word* live,
+    Word* out) {
+    for (std::size_t w = 0; w < words; ++w, codes += 64) {
+        out[w] = 0;
+        if (live != nullptr && live[w] == 0) continue;
+        alignas(64) std::uint8_t flags[64] = {};
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto code = wanted[i];
+            for (int k = 0; k < 64; ++k)
+                flags[k] |= codes[k] == code ? 1 : 0;
+        }
+        out[w] = packed(flags);
+    }
+}
+
+BY_LEVEL void look_up(
+    const std::uint8_t* codes,
+    std::size_t words,
+    const std::uint8_t* table,
+    const Word* live,
+    Word* yes,
+    Word* no) {
+    look_up_in(codes, words, table, live, yes, no);
+}
+
+BY_LEVEL void look_up(
+    const std::uint16_t* codes,
+    std::size_t words,
+    const std::uint8_t* table,
+    const Word* live,
+    Word* yes,
+    Word* no) {
+    look_up_in(codes, words, table, live, yes, no);
+}
+
+BY_LEVEL void look_up(
+    const std::uint32_t* codes,
+    std::size_t words,
+    const std::uint8_t* table,
+    const Word* live,
+    Word* yes,
+    Word* no) {
+    look_up_in(codes, words, table, live, yes, no);
+}
+
+std::size_t bucket(std::uint64_t code) { return bucket_of(code); }
+
+BY_LEVEL void bins(
+    const std::uint32_t* codes,
+    std::size_t rows,
+    const std::uint8_t* start,
+    const std::uint64_t* cuts,
+    unsigned steps,
+    std::uint8_t* out) {
+    bins_in(codes, rows, start, cuts, steps, out);
+}
+
+BY_LEVEL void bins(
+    const std::uint64_t* codes,
+    std::size_t rows,
+    const std::uint8_t* start,
+    const std::uint64_t* cuts,
+    unsigned steps,
+    std::uint8_t* out) {
+    bins_in(codes, rows, start, cuts, steps, out);
+}
+
+BY_LEVEL void settle(const Word* bits, const Word* known, std::size_t words, Word* yes, Word* no) {
+    for (std::size_t w = 0; w < words; ++w) {
+        const Word found = bits[w];
+        const Word there = known[w];
+        no[w] = there & ~found;
+        yes[w] = there & found;
+    }
+}
+
+BY_LEVEL void meet(
+    const Word* const* all,
+    const Word* const* any,
+    std::size_t count,
+    std::size_t words,
+    Word* every,
+    Word* some) {
+    std::size_t w = 0;
+    // Sixteen words stay in registers while all parts go by.
+    for (; w + 16 <= words; w += 16) {
+        Lane kept0 = ~Lane{};
+        Lane kept1 = kept0;
+        Lane kept2 = kept0;
+        Lane kept3 = kept0;
+        Lane hit0 = {};
+        Lane hit1 = hit0;
+        Lane hit2 = hit0;
+        Lane hit3 = hit0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const Word* a = all[i] + w;
+            kept0 &= lane(a);
+            kept1 &= lane(a + 4);
+            kept2 &= lane(a + 8);
+            kept3 &= lane(a + 12);
+            const Word* b = any[i] + w;
+            hit0 |= lane(b);
+            hit1 |= lane(b + 4);
+            hit2 |= lane(b + 8);
+            hit3 |= lane(b + 12);
+        }
+        lane(every + w) = kept0;
+        lane(every + w + 4) = kept1;
+        lane(every + w + 8) = kept2;
+        lane(every + w + 12) = kept3;
+        lane(some + w) = hit0;
+        lane(some + w + 4) = hit1;
+        lane(some + w + 8) = hit2;
+        lane(some + w + 12) = hit3;
+    }
+    for (; w < words; ++w) {
+        Word kept = ~Word{0};
+        Word hit = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            kept &= all[i][w];
+            hit |= any[i][w];
+        }
+        every[w] = kept;
+        some[w] = hit;
+    }
+}
+
+BY_LEVEL std::size_t count(const Word* bits, std::size_t words) {
+    std::size_t found = 0;
+    for (std::size_t w = 0; w < words; ++w)
+        found += static_cast<std::size_t>(std::popcount(bits[w]));
+    return found;
+}
+
+} // namespace column::kernel

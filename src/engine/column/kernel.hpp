@@ -1,0 +1,119 @@
+// The inner loops over blocks: 64 rows become one word of bits. Compiled for several levels of the
+// processor; which one runs is chosen when the program starts.
+//
+// `live`, where there is one, has a bit for each row that still matters: words without any are
+// skipped and come out as zero.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace column::kernel {
+
+using Word = std::uint64_t;
+
+// out = least <= codes[row] <= most
+void range(
+    const std::uint8_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out);
+void range(
+    const std::uint16_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out);
+void range(
+    const std::uint32_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out);
+void range(
+    const std::uint64_t* codes,
+    std::size_t words,
+    std::uint64_t least,
+    std::uint64_t most,
+    const Word* live,
+    Word* out);
+void range(
+    const double* values,
+    std::size_t words,
+    double least,
+    double most,
+    const Word* live,
+    Word* out);
+
+// out = codes[row] is one of `wanted`
+void any_of(
+    const std::uint8_t* codes,
+    std::size_t words,
+    const std::uint8_t* wanted,
+    std::size_t count,
+    const Word* live,
+    Word* out);
+
+// yes = bit 0 of table[codes[row]], no = bit 1
+void look_up(
+    const std::uint8_t* codes,
+    std::size_t words,
+    const std::uint8_t* table,
+    const Word* live,
+    Word* yes,
+    Word* no);
+void look_up(
+    const std::uint16_t* codes,
+    std::size_t words,
+    const std::uint8_t* table,
+    const Word* live,
+    Word* yes,
+    Word* no);
+void look_up(
+    const std::uint32_t* codes,
+    std::size_t words,
+    const std::uint8_t* table,
+    const Word* live,
+    Word* yes,
+    Word* no);
+
+// Which of the ascending cuts a code has reached: bins[row] = number of cuts <= code. `start` has
+// one entry for each bucket() of a code, the number of cuts in lower buckets; `steps` is the most
+// cuts that share a bucket; `cuts` ends with so many sentinels that are never reached.
+inline constexpr std::size_t buckets = 8'193;
+[[nodiscard]] std::size_t bucket(std::uint64_t code);
+void bins(
+    const std::uint32_t* codes,
+    std::size_t rows,
+    const std::uint8_t* start,
+    const std::uint64_t* cuts,
+    unsigned steps,
+    std::uint8_t* out);
+void bins(
+    const std::uint64_t* codes,
+    std::size_t rows,
+    const std::uint8_t* start,
+    const std::uint64_t* cuts,
+    unsigned steps,
+    std::uint8_t* out);
+
+// yes = bits & known, no = ~bits & known; `bits` may be `yes`.
+void settle(const Word* bits, const Word* known, std::size_t words, Word* yes, Word* no);
+
+// every = AND over all of all[k], some = OR over any[k]. A conjunction of (yes, no) planes is
+// meet(yes…, no…); a disjunction is meet(no…, yes…).
+void meet(
+    const Word* const* all,
+    const Word* const* any,
+    std::size_t count,
+    std::size_t words,
+    Word* every,
+    Word* some);
+
+[[nodiscard]] std::size_t count(const Word* bits, std::size_t words);
+
+} // namespace column::kernel

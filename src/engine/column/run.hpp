@@ -1,0 +1,171 @@
+// A plan at work on one table: tile after tile, with its scratch space.
+#pragma once
+
+#include "engine/column/decide.hpp"
+#include "engine/column/kernel.hpp"
+
+namespace column {
+
+using kernel::Word;
+
+// Rows that are worked on together: what a few hundred predicates leave behind stays in the cache.
+inline constexpr std::size_t tile_words = 64;
+inline constexpr std::size_t tile_rows = tile_words * word_bits;
+
+struct Planes {
+    Word* yes = nullptr;
+    Word* no = nullptr;
+};
+
+class Run {
+public:
+    Run(const Table& table, const Plan& plan);
+
+    // Moves on to a tile: words [first, first + words) of the block.
+    void enter(std::size_t block, std::size_t first, std::size_t words);
+
+    [[nodiscard]] Planes root(std::size_t program);
+
+    [[nodiscard]] const Word* valid() const { return valid_; } // rows that exist
+
+    struct Vector {
+        const Raw* raws = nullptr;
+        const Word* known = nullptr;
+    };
+
+    [[nodiscard]] Vector value(std::uint32_t term) { return term_of(term, nullptr); }
+
+private:
+    // What a condition says of each code of a dictionary: bit 0 it holds, bit 1 it fails.
+    struct Answers {
+        std::vector<std::uint8_t> table;
+        std::vector<std::uint8_t> yes; // codes below 256 that meet it
+        std::vector<std::uint8_t> no;
+        bool settled = true; // every code holds or fails
+    };
+
+    struct CodedTerm {
+        std::vector<Raw> raws;
+        std::vector<std::uint8_t> known;
+    };
+
+    // Ranges over one column that are many enough to sort its values into bins first.
+    struct Bins {
+        std::vector<std::uint32_t> nodes;
+        std::size_t block = ~std::size_t{0};
+        std::size_t tile = ~std::size_t{0};
+        bool usable = false;
+        std::vector<std::uint8_t> start;
+        std::vector<std::uint64_t> cuts;
+        unsigned steps = 0;
+        std::vector<std::uint8_t> bins;
+    };
+
+    // Conditions on one narrow dictionary that are many enough to make a bitmap of each value.
+    struct ByValue {
+        std::vector<Word> bits; // code × tile_words
+        std::vector<std::size_t> tile;
+    };
+
+    struct CodeRange { // of a range in the codes of a chunk
+        std::uint64_t least = 0;
+        std::uint64_t most = 0;
+        bool none = false;
+        bool all = false;
+    };
+
+    // What a conjunction has learned of its parts.
+    struct Learned {
+        std::vector<std::uint32_t> together; // shared and cheap: taken at once
+        std::vector<std::uint32_t> order;    // the others, the most promising first
+        std::vector<double> seen;
+        std::vector<double> settled;
+        std::size_t block = ~std::size_t{0};
+    };
+
+    void prepare();
+    void bind_codes(std::uint32_t index);
+    void bind_literals(const Node& node, Answers& answers) const;
+    void bind_term(std::uint32_t index);
+    void group_columns();
+
+    Planes node(std::uint32_t index, const Word* live);
+    void compute(std::uint32_t index, const Word* live, Planes out);
+    void leaf_flag(const Node& node, Planes out);
+    void leaf_known(const Node& node, Planes out);
+    void leaf_range(std::uint32_t index, const Word* live, Planes out);
+    void leaf_decimals(const Node& node, const Word* live, Planes out);
+    void leaf_codes(std::uint32_t index, const Word* live, Planes out);
+    void by_value(std::uint32_t index, Planes out);
+    bool by_bins(std::uint32_t index, const CodeRange& range, Planes out);
+    void fill_bins(Bins& group, const Chunk& chunk);
+    void compare(const Node& node, const Word* live, Planes out);
+    void same(const Node& node, const Word* live, Planes out);
+    void choice(const Node& node, const Word* live, Planes out);
+    void conjunction(std::uint32_t index, const Word* live, Planes out);
+    void take_together(const Node& node, const Learned& learned, Planes out);
+    void one_row(const Node& node, const Word* live, Planes out);
+    void sort_parts(const Node& node, Learned& learned);
+
+    Vector term_of(std::uint32_t index, const Word* live);
+    void compute(std::uint32_t index, const Word* live, Raw* raws, Word* known);
+    void term_row(const Term& term, const Word* live, Raw* raws, Word* known);
+    void term_coded(std::uint32_t index, Raw* raws, Word* known);
+    void fill_row(const std::vector<std::size_t>& places, std::size_t row);
+
+    [[nodiscard]] static CodeRange codes_of(const Node& node, const Chunk& chunk);
+
+    [[nodiscard]] const Chunk& chunk(std::size_t place) const { return *block_->chunks[place]; }
+
+    [[nodiscard]] const Word* known(std::size_t place) const {
+        return chunk(place).known() + first_;
+    }
+
+    Word* room(); // tile_words of scratch, given back by leaving the scope of a Mark
+
+    class Mark {
+    public:
+        explicit Mark(Run& run)
+            : run_(run)
+            , depth_(run.depth_) {}
+
+        ~Mark() { run_.depth_ = depth_; }
+
+        Mark(const Mark&) = delete;
+        Mark& operator=(const Mark&) = delete;
+
+    private:
+        Run& run_;
+        std::size_t depth_;
+    };
+
+    const Table& table_;
+    const Plan& plan_;
+    const Block* block_ = nullptr;
+    std::size_t block_number_ = 0;
+    std::size_t first_ = 0; // word of the block
+    std::size_t words_ = 0;
+    std::size_t tile_ = 0; // counts up
+    Word valid_[tile_words] = {};
+
+    std::vector<std::size_t> node_tile_; // for which tile a shared node has been computed
+    std::vector<std::size_t> node_slot_; // its planes within slots_
+    std::vector<Word> slots_;
+    std::vector<std::unique_ptr<Word[]>> rooms_;
+    std::size_t depth_ = 0;
+    std::vector<std::vector<Raw>> term_raws_;
+    std::vector<std::vector<Word>> term_known_;
+    std::vector<std::size_t> term_tile_;
+
+    std::vector<Answers> answers_;       // by node
+    std::vector<CodedTerm> coded_terms_; // by term
+    std::vector<Learned> learned_;       // by node
+    std::vector<std::uint32_t> bins_of_; // by node, into bins_; none is ~0
+    std::vector<Bins> bins_;
+    std::map<std::size_t, ByValue> by_value_; // by place
+    rule::Row row_;
+    std::vector<const Word*> all_;
+    std::vector<const Word*> any_;
+};
+
+} // namespace column
