@@ -1,5 +1,6 @@
 #include "app/county.hpp"
 
+#include "domain/account/account.hpp"
 #include "domain/indicator/import.hpp"
 #include "domain/intake/reading.hpp"
 #include "domain/invoice/invoice.hpp"
@@ -51,6 +52,7 @@ std::filesystem::path database_file(const std::filesystem::path& data) {
 
 store::Schema schema() {
     store::Schema all;
+    account::declare(all);
     party::declare(all);
     identity::declare(all);
     consent::declare(all);

@@ -21,16 +21,19 @@ struct Id {
 
 // The things that have identifiers. Declared here so that a lower module can name a higher one's
 // id.
-struct Party;   // 主体: an enterprise, institution, department or the platform itself
-struct Person;  // 用户
-struct Need;    // 融资需求
-struct Claim;   // 对接 (one institution's handling of one need)
-struct Loan;    // 借据
-struct Consent; // 授权
-struct Product; // 金融产品
-struct Notice;  // 通知
-struct Import;  // 导入批次
-struct Session; // 登录会话
+struct Party;    // 主体: an enterprise, institution, department or the platform itself
+struct Person;   // 用户
+struct Need;     // 融资需求
+struct Claim;    // 对接 (one institution's handling of one need)
+struct Loan;     // 借据
+struct Consent;  // 授权
+struct Product;  // 金融产品
+struct Notice;   // 通知
+struct Import;   // 导入批次
+struct Session;  // 登录会话
+struct Account;  // 账户 (of the ledger)
+struct Transfer; // 账务动作: anything posted to the ledger
+struct Series;   // 资产系列: what one ledger counts
 
 } // namespace base
 

@@ -14,6 +14,10 @@ struct Label {
 };
 
 constexpr auto labels = std::to_array<Label>({
+    {"account.opened", "开立账户", "Account opened"},
+    {"account.posted", "账户入账", "Posted to accounts"},
+    {"account.sealed", "账户状态封存", "State of accounts sealed"},
+    {"account.series_opened", "开立资产系列", "Series opened"},
     {"consent.given", "授权", "Consent given"},
     {"consent.read", "按授权读取数据", "Data read under a consent"},
     {"consent.state_changed", "授权状态变更", "Consent changed"},

@@ -1,0 +1,26 @@
+// The two trees of the state root as they lie in the tables, and what changed in them since.
+#pragma once
+
+#include "base/digest.hpp"
+#include "store/database.hpp"
+
+namespace account {
+
+enum class Tree : std::uint8_t { accounts, holds };
+
+struct TreeNode {
+    Tree tree = Tree::accounts;
+    std::int32_t level = 0;
+    std::int64_t place = 0;
+    base::Digest digest{};
+};
+
+// Every complete node above changed leaves, computed again, and the root that follows.
+struct Refreshed {
+    std::vector<TreeNode> nodes;
+    base::Digest root{};
+};
+
+[[nodiscard]] Refreshed refresh(const store::Snapshot& db);
+
+} // namespace account
