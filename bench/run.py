@@ -3,7 +3,7 @@
 
 usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick]
 
-Parts: commands imports matches http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands imports matches allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -165,6 +165,18 @@ class Bench:
             if figure["what"] == "match":
                 beside, ratio = "the verdict alone, without ranking and reasons", figure["per_second"] / looks[figure["products"]]
             self.keep(name, figure["per_second"], "matches/s of processor time", beside, ratio)
+
+    # --- allocation
+
+    def allocate(self):
+        words = ["--turns", "1" if self.options.quick else "3", "--json"] + ([] if self.options.quick else ["--clp"])
+        for figure in self.tool("bench_allocate", *words)["figures"]:
+            name, clp = f"allocate.{figure['what']}", figure.get("clp_s")
+            beside = f"{figure['solve_s']:.2f} s: {figure['needs']:,} needs, {figure['quotas']} quotas, {figure['pairs']:,} pairs"
+            # A firm is eligible for a few per cent of all products; the others are stress.
+            self.keep(name, 1 / figure["solve_s"], "rounds/s of processor time", beside, expected=1.0 if figure["what"] == "5%" else None)
+            if clp:
+                self.keep(name + ".clp", clp, "s by COIN-OR CLP", "ours, same total", clp / figure["solve_s"])
 
     # --- HTTP
 
@@ -410,7 +422,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "imports", "matches", "http", "memory")
+    parts = ("commands", "imports", "matches", "allocate", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")
