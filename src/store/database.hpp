@@ -115,6 +115,11 @@ public:
 
     // The number of the newest event this view contains.
     [[nodiscard]] std::int64_t seq() const;
+    // 32 random bytes made with the file, the same for its life and in its backups: for values that
+    // only who has the journal can make again. Never leaves the process.
+    [[nodiscard]] std::string file_secret() const;
+    // The journal's line of that number, as it was written.
+    [[nodiscard]] std::optional<Event> journal_line(std::int64_t seq) const;
 
 protected:
     Snapshot(Connection& connection, const std::int64_t& seq)
@@ -258,6 +263,10 @@ public:
         });
     }
 
+    // Called for every event, whichever module's, after its own `apply` and within the same
+    // transaction; and again when the journal is applied again. It holds to the rules of apply().
+    void every(Apply apply);
+
 private:
     friend class Projections;
     void add(std::string kind, Apply apply);
@@ -269,6 +278,7 @@ private:
 
     std::vector<Module> modules_;
     std::vector<std::pair<std::string, Apply>> appliers_;
+    std::vector<Apply> every_;
 };
 
 struct Options {

@@ -1,5 +1,6 @@
 #include "store/answers.hpp"
 #include "store/bank_test.hpp"
+#include "store/file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -336,6 +337,46 @@ TEST_F(DatabaseTest, relays_remember_how_far_they_came) {
     EXPECT_EQ(events[0].kind, "bank.opened");
     EXPECT_EQ(events[0].command, "open-2");
     EXPECT_EQ(events[0].subject, "2048");
+}
+
+TEST(Every, event_is_followed_within_its_transaction_and_again_when_rebuilding) {
+    auto schema = bank::schema();
+    schema.module("trail", "create table trail_line (seq integer primary key, kind text not null)");
+    schema.every([](Transaction& tx, const Event& event) -> base::Result<> {
+        tx.exec("insert into trail_line values ($1, $2)", event.seq, event.kind);
+        return {};
+    });
+    const base::ManualClock clock({1'000});
+    const auto database = *Database::open({}, std::move(schema), clock);
+    const auto lines = [&] {
+        return database->read([](const Snapshot& db) {
+            return *db.row<std::string>("select group_concat(seq || kind) from trail_line");
+        });
+    };
+    const auto one =
+        account_of(database->write(Command::internal("a"), bank::open_account("a", Money{100})));
+    const auto two =
+        account_of(database->write(Command::internal("b"), bank::open_account("b", Money{0})));
+    EXPECT_TRUE(database->write(Command::internal("c"), bank::move_money(one, two, Money{30})));
+    EXPECT_FALSE(database->write(Command::internal("d"), bank::move_money(one, two, Money{300})));
+    const std::string expected = "1bank.opened,2bank.opened,3bank.moved";
+    EXPECT_EQ(lines(), expected); // what was refused left no line
+    EXPECT_EQ(*database->rebuild(), 3);
+    EXPECT_EQ(lines(), expected);
+}
+
+TEST(Secret, of_a_file_stays_with_it_and_is_another_for_every_file) {
+    const base::ManualClock clock({1'000});
+    const Scratch scratch;
+    const auto secret = [&](const char* name) {
+        const auto database = *Database::open(
+            {.file = scratch.folder() / name, .durable = false}, bank::schema(), clock);
+        return database->read([](const Snapshot& db) { return db.file_secret(); });
+    };
+    const auto first = secret("one");
+    EXPECT_EQ(first.size(), 64U);
+    EXPECT_EQ(secret("one"), first);
+    EXPECT_NE(secret("two"), first);
 }
 
 TEST_F(DatabaseTest, a_rebuild_sees_the_event_s_time_and_actor_and_never_the_clock) {

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 
 namespace store {
 namespace {
@@ -17,6 +18,25 @@ base::Error system_error(std::string_view doing, const std::filesystem::path& pa
     const int code = errno;
     return faults::unavailable(
         std::string(doing) + ' ' + path.string() + ": " + std::strerror(code));
+}
+
+base::Result<> replace(const std::filesystem::path& file, std::string_view text, unsigned mode) {
+    const std::filesystem::path fresh = file.string() + ".new";
+    const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    if (descriptor < 0) return system_error("opening", fresh);
+    bool written = true;
+    while (!text.empty() && written) {
+        const auto count = ::write(descriptor, text.data(), text.size());
+        written = count > 0 || (count < 0 && errno == EINTR);
+        if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    written = written && ::fsync(descriptor) == 0;
+    auto error = system_error("writing", fresh);
+    ::close(descriptor);
+    if (!written) return error;
+    if (::rename(fresh.c_str(), file.c_str()) != 0) return system_error("replacing", file);
+    const auto folder = file.parent_path();
+    return flush(folder.empty() ? "." : folder);
 }
 
 } // namespace
@@ -83,6 +103,24 @@ base::Result<> write_whole(const std::filesystem::path& file, std::string_view t
         if (!out) return system_error("writing", file);
     }
     return flush(file);
+}
+
+base::Result<> replace_whole(const std::filesystem::path& file, std::string_view text) {
+    return replace(file, text, 0600);
+}
+
+base::Result<> replace_public(const std::filesystem::path& file, std::string_view text) {
+    return replace(file, text, 0644);
+}
+
+base::Result<std::optional<std::string>> read_whole(const std::filesystem::path& file) {
+    std::error_code error;
+    if (!std::filesystem::exists(file, error) && !error) return std::optional<std::string>();
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return system_error("reading", file);
+    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (in.bad()) return system_error("reading", file);
+    return std::optional(std::move(text));
 }
 
 } // namespace store

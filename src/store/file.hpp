@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 
 #include <filesystem>
+#include <optional>
 
 namespace store {
 
@@ -44,9 +45,16 @@ private:
     std::filesystem::path folder_;
 };
 
-// Flushes a file, or a folder's entries, to the disk. These three answer `store.unavailable`.
+// Flushes a file, or a folder's entries, to the disk. These answer `store.unavailable`.
 base::Result<> flush(const std::filesystem::path& path);
 base::Result<base::Digest> digest_of(const std::filesystem::path& file);
 base::Result<> write_whole(const std::filesystem::path& file, std::string_view text);
+// The same for a file that others read or that a crash must leave whole, old or new: written beside
+// it, readable by the owner only, put in its place, and the place flushed.
+base::Result<> replace_whole(const std::filesystem::path& file, std::string_view text);
+// As replace_whole, for files that everybody may read.
+base::Result<> replace_public(const std::filesystem::path& file, std::string_view text);
+// The whole of a file; nothing when there is none.
+base::Result<std::optional<std::string>> read_whole(const std::filesystem::path& file);
 
 } // namespace store

@@ -21,6 +21,15 @@ create table relay (name text primary key, seq integer not null) without rowid;
 create table meta (key text primary key, value text not null) without rowid;
 )";
 
+constexpr auto secret_key = "secret";
+constexpr std::size_t secret_bytes = 32;
+
+// Files of before have none yet.
+void make_secret(Connection& connection) {
+    if (!meta(connection, secret_key).empty()) return;
+    set_meta(connection, secret_key, base::random_hex(secret_bytes));
+}
+
 std::int64_t number(Connection& connection, std::string_view sql) {
     std::int64_t found = 0;
     connection.run(sql, {}, [&](Connection::Row row) {
@@ -35,7 +44,10 @@ std::int64_t number(Connection& connection, std::string_view sql) {
 base::Result<> prepare(Connection& connection) {
     const auto found = number(connection, "pragma application_id");
     const auto version = number(connection, "pragma user_version");
-    if (found == application && version == format) return {};
+    if (found == application && version == format) {
+        make_secret(connection);
+        return {};
+    }
     if (found == application && version > format)
         return faults::newer("format " + std::to_string(version));
     if (found != 0 || number(connection, "select count(*) from sqlite_master") != 0) {
@@ -45,6 +57,7 @@ base::Result<> prepare(Connection& connection) {
         "begin immediate;" + std::string(tables) +
         "pragma application_id=" + std::to_string(application) +
         "; pragma user_version=" + std::to_string(format) + "; commit");
+    make_secret(connection);
     return {};
 }
 
@@ -78,6 +91,12 @@ std::string meta(Connection& connection, const std::string& key) {
 void set_meta(Connection& connection, const std::string& key, const std::string& value) {
     const std::array<Value, 2> values{key, value};
     connection.run("insert or replace into meta values ($1,$2)", values);
+}
+
+std::string secret(Connection& connection) {
+    auto bytes = meta(connection, secret_key);
+    base::ensure(bytes.size() == 2 * secret_bytes, "a file has its secret");
+    return bytes;
 }
 
 void set_cursor(Connection& connection, std::string_view relay, std::int64_t seq) {

@@ -20,6 +20,9 @@ void append(Connection& connection, const Event& event);
     Connection& connection, const std::string& key); // empty when not set
 void set_meta(Connection& connection, const std::string& key, const std::string& value);
 
+// See Snapshot::file_secret().
+[[nodiscard]] std::string secret(Connection& connection);
+
 void set_cursor(Connection& connection, std::string_view relay, std::int64_t seq);
 
 } // namespace store::journal

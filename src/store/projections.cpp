@@ -75,8 +75,11 @@ void Schema::add(std::string kind, Apply apply) {
     appliers_.emplace_back(std::move(kind), std::move(apply));
 }
 
+void Schema::every(Apply apply) { every_.push_back(std::move(apply)); }
+
 Projections::Projections(Schema schema)
-    : modules_(std::move(schema.modules_)) {
+    : modules_(std::move(schema.modules_))
+    , every_(std::move(schema.every_)) {
     for (auto& [kind, apply] : schema.appliers_) {
         const bool fresh = appliers_.emplace(kind, std::move(apply)).second;
         base::ensure(fresh, "an event kind is declared once: " + kind);
@@ -84,6 +87,12 @@ Projections::Projections(Schema schema)
 }
 
 bool Projections::knows(std::string_view kind) const { return appliers_.contains(kind); }
+
+base::Result<> Projections::follow(Transaction& tx, const Event& event) const {
+    for (const auto& apply : every_)
+        TRY(apply(tx, event));
+    return {};
+}
 
 std::string Projections::declaration() const {
     base::Hasher hasher;
@@ -139,6 +148,7 @@ base::Result<std::int64_t> Projections::replay(Connection& connection) const {
         batch.seq = event.seq;
         transaction.replay(std::move(event));
         done = applier->second(transaction, transaction.event());
+        if (done) done = follow(transaction, transaction.event());
         if (!done) {
             done = faults::damaged(
                 "event " + std::to_string(batch.seq) + ": " + done.error().message.en);

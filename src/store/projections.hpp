@@ -11,6 +11,8 @@ public:
     explicit Projections(Schema schema);
 
     [[nodiscard]] bool knows(std::string_view kind) const;
+    // What modules do for every event (Schema::every).
+    base::Result<> follow(Transaction& tx, const Event& event) const;
     // True when the file's tables were made from this very declaration.
     [[nodiscard]] bool current(Connection& connection) const;
     // Drops, creates and fills, inside a transaction of its own; the number of events applied.
@@ -24,6 +26,7 @@ private:
 
     std::vector<Schema::Module> modules_;
     std::map<std::string, Schema::Apply, std::less<>> appliers_;
+    std::vector<Schema::Apply> every_;
 };
 
 } // namespace store

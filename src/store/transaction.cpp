@@ -19,6 +19,14 @@ std::int64_t Snapshot::seq() const {
     return seq_ != nullptr ? *seq_ : journal::last_seq(connection_);
 }
 
+std::string Snapshot::file_secret() const { return journal::secret(connection_); }
+
+std::optional<Event> Snapshot::journal_line(std::int64_t seq) const {
+    return row<Event>(
+        "select seq, at, command, person, party, kind, subject, body from journal where seq = $1",
+        seq);
+}
+
 Transaction::Transaction(
     Connection& connection, Batch& batch, base::Instant now, const Command& command)
     : Snapshot(connection, batch.seq)
@@ -54,6 +62,8 @@ void Transaction::append(std::string_view kind, std::string subject, std::string
 }
 
 void Transaction::applied() {
+    const auto followed = batch_.projections.follow(*this, event_);
+    base::ensure(followed.has_value(), "what is done for every event succeeds");
     applying_ = false;
     journal::append(connection_, event_);
     batch_.events.push_back(event_);
