@@ -103,6 +103,14 @@ void put(rule::Row& row, const pack::Policy& policy, std::string_view name, rule
 
 } // namespace
 
+bool answers_for(const base::Actor& actor, const pack::Policy& policy, std::string_view attribute) {
+    if (actor.kind != base::PartyKind::department || !actor.rights.has(base::Right::fact_import))
+        return false;
+    const auto* known = policy.attribute(attribute);
+    const auto* source = known == nullptr ? nullptr : policy.source(known->source);
+    return source == nullptr || !source->unit || *source->unit == actor.unit;
+}
+
 bool from_register(std::string_view attribute) {
     return std::ranges::find(register_attributes, attribute) != register_attributes.end();
 }
@@ -380,6 +388,20 @@ Result<store::Receipt> Facts::answer_dispute(const store::Command& command, cons
                 {"这条异议不存在或已经答复。",
                  "There is no such dispute, or it has been answered."},
                 {"请刷新列表。", "Refresh the list."});
+        }
+        if (!answers_for(tx.actor(), policy_, found->attribute)) {
+            return base::forbidden(
+                "fact.dispute_of_other_unit",
+                {"这项数据由其他单位负责。", "Another unit answers for this datum."},
+                {"请由该数据来源的主管单位答复。",
+                 "The unit that answers for the datum's source replies."});
+        }
+        if (answer.text.empty()) {
+            return base::invalid(
+                       "fact.dispute_answer",
+                       {"请写明答复。", "Say what the answer is."},
+                       {"说明如何更正，或为何不更正。", "Say how it is corrected, or why not."})
+                .at("/text");
         }
         tx.publish(
             DisputeAnswered{

@@ -122,6 +122,10 @@ void declare(store::Schema& schema);
 
 // Decisions ---------------------------------------------------------------------------------------
 
+// Whether this actor answers disputes about the attribute: the unit that answers for its source,
+// or, where the pack names none, any department that brings data in.
+[[nodiscard]] bool answers_for(
+    const base::Actor& actor, const pack::Policy& policy, std::string_view attribute);
 // Attributes that the register answers, not a source.
 [[nodiscard]] bool from_register(std::string_view attribute);
 // Checks attributes, values, periods and source against the catalogue: `fact.attribute_unknown`,
@@ -157,6 +161,8 @@ CurrentFacts known_at(const store::Snapshot& db, Id<Party> enterprise, Instant i
 std::vector<Stored> history(
     const store::Snapshot& db, Id<Party> enterprise, std::string_view attribute);
 std::vector<Dispute> disputes(const store::Snapshot& db, Id<Party> enterprise);
+// Of every enterprise, the newest first; with `open` only those that wait for an answer.
+std::vector<Dispute> all_disputes(const store::Snapshot& db, bool open);
 // `fact.no_enterprise` (not_found) when there is none.
 Result<rule::Row> row(const store::Snapshot& db, const pack::Policy& policy, Id<Party> enterprise);
 // Every enterprise's row, in order of id.
@@ -249,7 +255,7 @@ public:
         std::string text;
     };
 
-    // `fact.dispute_closed`.
+    // `fact.dispute_closed`, `fact.dispute_of_other_unit`, `fact.dispute_answer`.
     Result<store::Receipt> answer_dispute(const store::Command& command, const Answer& answer);
 
 private:

@@ -191,6 +191,14 @@ std::vector<Dispute> disputes(const store::Snapshot& db, Id<Party> enterprise) {
         enterprise);
 }
 
+std::vector<Dispute> all_disputes(const store::Snapshot& db, bool open) {
+    return db.rows<Dispute>(
+        std::string(
+            "select number, enterprise, attribute, reason, at, answered_at, accepted, answer from "
+            "fact_dispute ") +
+        (open ? "where answered_at is null " : "") + "order by number desc");
+}
+
 void each_row(
     const store::Snapshot& db,
     const pack::Policy& policy,

@@ -279,15 +279,31 @@ TEST(Fact, a_dispute_stays_until_it_is_answered) {
     // The same value confirmed on a later day answers nothing.
     EXPECT_EQ(archive.learn(archive.wish("yearly_sales", "10", Date::of(2024, 7, 10))), "ok");
     EXPECT_TRUE(disputed());
-    const auto answer = [&](const store::Receipt& opened) {
+    const auto* source = archive.policy->source(archive.policy->attribute("yearly_sales")->source);
+    ASSERT_TRUE(source != nullptr && source->unit);
+    auto clerk = Archive::somebody(PartyKind::department, Id<Party>{77}, {Right::fact_import});
+    clerk.unit = *source->unit;
+    auto stranger = clerk;
+    stranger.unit = "another_unit";
+    const auto answer = [&](const store::Receipt& opened,
+                            const base::Actor& actor,
+                            const std::string& text = "已更正") {
         return code(archive.facts.answer_dispute(
-            archive.command(),
-            {.number = std::stoll(opened.subject), .accepted = true, .text = "已更正"}));
+            archive.command(actor),
+            {.number = std::stoll(opened.subject), .accepted = true, .text = text}));
     };
-    EXPECT_EQ(answer(*first), "ok");
+    const auto open = [&] {
+        return archive.read(
+            [](const store::Snapshot& db) { return all_disputes(db, true).size(); });
+    };
+    EXPECT_EQ(answer(*first, stranger), "fact.dispute_of_other_unit");
+    EXPECT_EQ(answer(*first, clerk, ""), "fact.dispute_answer");
+    EXPECT_EQ(open(), 2U);
+    EXPECT_EQ(answer(*first, clerk), "ok");
     EXPECT_TRUE(disputed()) << "the second is still open";
-    EXPECT_EQ(answer(*first), "fact.dispute_closed");
-    EXPECT_EQ(answer(*second), "ok");
+    EXPECT_EQ(answer(*first, clerk), "fact.dispute_closed");
+    EXPECT_EQ(answer(*second, clerk), "ok");
+    EXPECT_EQ(open(), 0U);
     EXPECT_FALSE(disputed());
     EXPECT_EQ(
         code(archive.facts.answer_dispute(

@@ -53,8 +53,9 @@ BOOST_DESCRIBE_STRUCT(RefusalReason, (), (code, label, repairable, owner, cure))
 struct UnitName {
     std::string code;
     Text name;
+    bool leads = false; // holds the leading group's office
 };
-BOOST_DESCRIBE_STRUCT(UnitName, (), (code, name))
+BOOST_DESCRIBE_STRUCT(UnitName, (), (code, name, leads))
 
 struct InstitutionEntry {
     Id<base::Party> id;
@@ -263,7 +264,7 @@ void add_words(Catalogue& out, const pack::Policy& policy) {
         out.refusals.push_back({it.code, it.label, it.repairable, it.owner, it.cure});
     }
     for (const auto& it : pack.units)
-        out.units.push_back({it.code, it.name});
+        out.units.push_back({it.code, it.name, it.leads});
     for (const auto& it : pack.roles)
         out.roles.push_back({it.code, it.label, it.kind});
     for (const auto& it : policy.industries().table().classes) {

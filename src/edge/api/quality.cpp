@@ -1,4 +1,5 @@
-// Data quality: what the pack's rules find in the county's data.
+// Data quality: what the pack's rules find in the county's data, and what enterprises dispute of
+// it.
 #include "domain/fact/quality.hpp"
 
 #include "edge/api/capabilities.hpp"
@@ -89,6 +90,94 @@ std::vector<QualityCount> summary(Services& services, const Call& call) {
     return out;
 }
 
+struct DisputeQuery {
+    bool open = true; // only those that wait for an answer
+    std::int32_t page = 1;
+    std::int32_t per_page = 50;
+};
+BOOST_DESCRIBE_STRUCT(DisputeQuery, (), (open, page, per_page))
+
+struct DisputeRow {
+    std::int64_t number = 0;
+    NamedParty enterprise;
+    std::string attribute;
+    Text label;
+    Text display; // the value as it stands
+    Text source_label;
+    std::optional<Text> owner_name; // the unit that answers for the source
+    std::string reason;
+    Instant at;
+    std::optional<Instant> answered_at;
+    std::optional<bool> accepted;
+    std::string answer;
+    bool may_answer = false; // the reader's own unit answers
+};
+BOOST_DESCRIBE_STRUCT(
+    DisputeRow,
+    (),
+    (number,
+     enterprise,
+     attribute,
+     label,
+     display,
+     source_label,
+     owner_name,
+     reason,
+     at,
+     answered_at,
+     accepted,
+     answer,
+     may_answer))
+
+DisputeRow dispute_row(
+    const pack::Policy& policy,
+    const store::Snapshot& db,
+    const Call& call,
+    PartyNames& names,
+    const fact::Dispute& it) {
+    DisputeRow row{
+        .number = it.number,
+        .enterprise = names(it.enterprise),
+        .attribute = it.attribute,
+        .label = {it.attribute, it.attribute},
+        .reason = it.reason,
+        .at = it.at,
+        .answered_at = it.answered_at,
+        .accepted = it.accepted,
+        .answer = it.answer,
+        .may_answer = !it.answered_at && fact::answers_for(call.actor, policy, it.attribute)};
+    const auto* attribute = policy.attribute(it.attribute);
+    if (attribute == nullptr) return row;
+    row.label = attribute->label;
+    if (const auto* source = policy.source(attribute->source)) {
+        row.source_label = source->label;
+        const auto* unit = source->unit ? policy.unit(*source->unit) : nullptr;
+        if (unit != nullptr) row.owner_name = unit->name;
+    }
+    const auto enterprise = party::find_enterprise(db, it.enterprise);
+    if (!enterprise) return row;
+    const auto seen = fact::portrait(
+        policy, *enterprise, fact::current(db, it.enterprise), call.actor, {}, call.now);
+    const auto shown = std::ranges::find(seen.facts, it.attribute, &fact::View::attribute);
+    if (shown != seen.facts.end()) row.display = shown->display;
+    return row;
+}
+
+Page<DisputeRow> list_disputes(Services& services, const Call& call, const DisputeQuery& query) {
+    return services.database->read([&](const store::Snapshot& db) {
+        const auto all = fact::all_disputes(db, query.open);
+        auto page = page_of<DisputeRow>(query, static_cast<std::int64_t>(all.size()));
+        PartyNames names(db);
+        const auto from = std::min<std::size_t>(
+            all.size(), static_cast<std::size_t>(query.page - 1) * query.per_page);
+        const auto to = std::min<std::size_t>(all.size(), from + query.per_page);
+        for (auto i = from; i < to; ++i) {
+            page.items.push_back(dispute_row(*services.policy, db, call, names, all[i]));
+        }
+        return page;
+    });
+}
+
 } // namespace
 
 void declare_quality(Endpoints& all, Services& services) {
@@ -115,6 +204,26 @@ void declare_quality(Endpoints& all, Services& services) {
         readers,
         {"各规则的问题数", "Findings by rule"},
         [&](Call& call) -> Result<std::vector<QualityCount>> { return summary(services, call); });
+    all.get(
+           "/v1/disputes",
+           readers,
+           {"企业对数据提出的异议", "Data that enterprises dispute"},
+           [&](Call& call, const DisputeQuery& query) -> Result<Page<DisputeRow>> {
+               return list_disputes(services, call, query);
+           })
+        .exportable(
+            "disputes",
+            {{{"企业", "Enterprise"},
+              [](const DisputeRow& row) -> SheetCell { return row.enterprise.name; }},
+             column(&DisputeRow::label, {"数据", "Datum"}),
+             column(&DisputeRow::display, {"现值", "Value"}),
+             column(&DisputeRow::source_label, {"来源", "Source"}),
+             column(&DisputeRow::owner_name, {"责任单位", "Unit"}),
+             column(&DisputeRow::reason, {"异议", "Dispute"}),
+             column(&DisputeRow::at, {"提出时间", "Opened"}),
+             column(&DisputeRow::answered_at, {"答复时间", "Answered"}),
+             column(&DisputeRow::accepted, {"是否采纳", "Accepted"}),
+             column(&DisputeRow::answer, {"答复", "Answer"})});
 }
 
 } // namespace api

@@ -104,6 +104,7 @@ interface EnterprisePaths {
   '/v1/consents/{id}/resume': Post<'/v1/consents/{id}/resume', { reason: string }>
   '/v1/consents/readings': Get<'/v1/consents/readings', Page<Enterprise.Reading>, PageQuery>
   '/v1/quality': Get<'/v1/quality', Page<Enterprise.QualityRow>, Enterprise.QualityQuery>
+  '/v1/disputes': Get<'/v1/disputes', Page<Enterprise.DisputeRow>, Enterprise.DisputeQuery>
   '/v1/quality/summary': Get<'/v1/quality/summary', Enterprise.QualitySummary[]>
   '/v1/imports': Get<'/v1/imports', Page<Enterprise.Import>, PageQuery>
   '/v1/imports/{id}': Get<'/v1/imports/{id}', Enterprise.Import>

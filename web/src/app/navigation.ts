@@ -120,6 +120,7 @@ const enterprise: NavigationGroup[] = [
       { to: '/enterprise/products', label: 'nav.findProducts', icon: Goods },
       { to: '/enterprise/profile', label: 'nav.profile', icon: OfficeBuilding },
       { to: '/enterprise/consents', label: 'nav.consents', icon: Connection },
+      { to: '/enterprise/people', label: 'nav.people', icon: User, right: 'people_manage' },
       { to: '/notices', label: 'nav.notices', icon: Bell },
     ],
   },

@@ -107,6 +107,22 @@ export interface Dispute {
   answer: string
 }
 
+export interface DisputeQuery extends PageQuery {
+  /** Only those that wait for an answer. */
+  open?: boolean
+}
+
+/** A dispute as departments see it. */
+export interface DisputeRow extends Dispute {
+  enterprise: Party
+  label: Text
+  display: Text
+  source_label: Text
+  owner_name?: Text | null
+  /** The reader's own unit answers. */
+  may_answer: boolean
+}
+
 export interface Facts {
   enterprise: Id
   facts: Fact[]

@@ -59,7 +59,7 @@ export interface Catalogue {
   tags: Choice[]
   loan_uses: Choice[]
   refusals: RefusalReason[]
-  units: { code: string; name: Text }[]
+  units: { code: string; name: Text; leads: boolean }[]
   institutions: { id: Id; code: string; name: Text; kind?: string | null }[]
   towns: Choice[]
   industries: { code: string; label: Text; section: string }[]

@@ -128,6 +128,16 @@ const words: Words<typeof zh> = {
       existing: 'This period already has {value}; your value is kept as a restatement beside it.',
       restateReason: 'Why it is restated',
     },
+    target: {
+      title: 'Change target',
+      note: "The plan's own target stays. The change is a version of its own and counts from now on.",
+      current: 'Target now {value}',
+      vintage: 'Name of the version',
+      vintageHint: 'For example: mid-term 2022',
+      noVintage: 'Name the version',
+      reason: 'What it rests on (document, minutes)',
+      done: "The target is changed; the plan's own is kept beside it.",
+    },
     tasks: {
       note: 'The 18 tasks of the plan and its safeguards: units, milestones, progress.',
       late: 'Only with late milestones',
@@ -339,6 +349,20 @@ const words: Words<typeof zh> = {
       findings: 'Findings',
       message: 'Finding',
       clean: 'Nothing found',
+    },
+    dispute: {
+      title: 'Disputes by enterprises',
+      none: 'No dispute waits for an answer',
+      open: 'Waiting',
+      reason: 'What the enterprise says',
+      at: 'Opened',
+      answer: 'Answer',
+      accept: 'Accept',
+      reject: 'Decline',
+      acceptNote:
+        'To accept is to grant that the datum is wrong. Say how it is corrected; the source imports the right value again. The enterprise reads this answer.',
+      rejectNote: 'Say why the datum stays as it is. The enterprise reads this answer.',
+      answered: 'Answered. The enterprise sees it on its own page.',
     },
     product: {
       note: 'What institutions offer, their rules, and whom they reach.',

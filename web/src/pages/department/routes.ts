@@ -36,7 +36,7 @@ export const departmentRoutes: RouteRecordRaw[] = [
   page('/imports', 'nav.imports', () => import('./ImportsPage.vue'), 'fact_import'),
   page('/imports/:id', 'nav.imports', () => import('./ImportPage.vue'), 'fact_import'),
   page('/quality', 'nav.quality', () => import('./QualityPage.vue'), 'fact_read'),
-  page('/people', 'nav.people', () => import('./PeoplePage.vue'), ['people_manage', 'security_manage']),
+  page('/people', 'nav.people', () => import('@/pages/shared/PeoplePage.vue'), ['people_manage', 'security_manage']),
   page('/audit', 'nav.audit', () => import('./AuditPage.vue'), 'audit_read'),
   page('/system', 'nav.system', () => import('./SystemPage.vue'), 'system_manage'),
 ]

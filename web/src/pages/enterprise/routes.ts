@@ -33,6 +33,7 @@ export const enterpriseRoutes: RouteRecordRaw[] = [
   page('/needs/new', 'enterprise.form.title', () => import('./NeedFormPage.vue'), 'need_post'),
   page('/needs/:id', 'enterprise.needs.title', () => import('./NeedPage.vue')),
   page('/needs/:id/edit', 'enterprise.form.title', () => import('./NeedFormPage.vue'), 'need_post'),
+  page('/people', 'nav.people', () => import('@/pages/shared/PeoplePage.vue'), 'people_manage'),
   page('/products', 'enterprise.products.title', () => import('./ProductsPage.vue')),
   page('/products/:id', 'enterprise.products.title', () => import('./ProductPage.vue')),
 ]

@@ -31,5 +31,5 @@ export const institutionRoutes: RouteRecordRaw[] = [
   page('/loans/:id', 'institution.loans.title', () => import('./LoanPage.vue'), 'loan_record'),
   page('/consents', 'institution.consents.title', () => import('./ConsentsPage.vue'), 'fact_read'),
   page('/results', 'institution.results.title', () => import('./ResultsPage.vue'), 'need_answer'),
-  page('/people', 'nav.people', () => import('@/pages/department/PeoplePage.vue'), 'people_manage'),
+  page('/people', 'nav.people', () => import('@/pages/shared/PeoplePage.vue'), 'people_manage'),
 ]
