@@ -21,6 +21,7 @@ constexpr auto labels = std::to_array<Label>({
     {"consent.given", "授权", "Consent given"},
     {"consent.read", "按授权读取数据", "Data read under a consent"},
     {"consent.state_changed", "授权状态变更", "Consent changed"},
+    {"evidence.sealed", "日志签名前的封存", "Sealed for the log's signature"},
     {"fact.disputed", "提出数据异议", "Datum disputed"},
     {"fact.dispute_answered", "答复数据异议", "Dispute answered"},
     {"fact.learned", "登记数据", "Data learned"},

@@ -19,12 +19,15 @@
 #include "engine/seal/key.hpp"
 #include "engine/tlog/hash.hpp"
 
+#include <boost/describe/enum.hpp>
+
 #include <span>
 #include <vector>
 
 namespace tlog {
 
 enum class KeyKind : std::uint8_t { ed25519, cosignature, sm2_sm3 };
+BOOST_DESCRIBE_ENUM(KeyKind, ed25519, cosignature, sm2_sm3)
 
 inline constexpr std::size_t note_bytes_most = 1U << 20U;
 inline constexpr std::size_t signatures_most = 128;

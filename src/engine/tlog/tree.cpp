@@ -70,6 +70,17 @@ Result<> add_consistency(
 
 } // namespace
 
+Result<Frontier> Frontier::of(std::uint64_t size, const Nodes& nodes) {
+    Frontier frontier;
+    for (unsigned level = 64; level-- > 0;) {
+        if ((size >> level & 1U) == 0) continue;
+        const auto before = level == 63 ? 0 : size >> (level + 1) << (level + 1);
+        frontier.peaks_.push_back(TRY(nodes(level, before >> level)));
+    }
+    frontier.size_ = size;
+    return frontier;
+}
+
 void Frontier::append(const Hash& leaf) {
     auto hash = leaf;
     for (auto rest = size_; (rest & 1U) != 0; rest >>= 1U) {

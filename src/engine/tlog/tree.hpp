@@ -16,6 +16,11 @@ namespace tlog {
 // to know the root.
 class Frontier {
 public:
+    // That of a tree whose complete subtrees are known.
+    static Result<Frontier> of(
+        std::uint64_t size,
+        const std::function<Result<Hash>(unsigned level, std::uint64_t index)>& nodes);
+
     void append(const Hash& leaf);
     [[nodiscard]] Hash root() const;
 

@@ -164,6 +164,18 @@ std::vector<VerifierKey> Trust::log_keys() const {
     return keys;
 }
 
+std::string Trust::text(std::string logs) const {
+    for (const auto& witness : witnesses_)
+        logs += "witness " + witness.name + ' ' + witness.key.text() + '\n';
+    for (const auto& group : groups_) {
+        logs += "group " + group.name + ' ' + std::to_string(group.needed);
+        for (const auto& member : group.members)
+            logs += ' ' + member;
+        logs += '\n';
+    }
+    return logs + "quorum " + (quorum_.empty() ? std::string(no_quorum) : quorum_) + '\n';
+}
+
 bool Trust::satisfied(const std::vector<bool>& cosigned) const {
     if (quorum_.empty()) return true;
     std::set<std::string, std::less<>> good;

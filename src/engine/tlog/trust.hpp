@@ -45,6 +45,8 @@ public:
     [[nodiscard]] const std::string& quorum() const { return quorum_; }
 
     [[nodiscard]] std::vector<VerifierKey> log_keys() const;
+    // The witnesses, groups and quorum as lines, after `logs`; without their addresses.
+    [[nodiscard]] std::string text(std::string logs) const;
     // Whether these witnesses, by their place among witnesses(), make the quorum.
     [[nodiscard]] bool satisfied(const std::vector<bool>& cosigned) const;
 
