@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures the program, each figure beside a limit or a competitor taken in the same run; `./dev bench` calls this.
 
-usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick]
+usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large]
 
-Parts: commands imports matches allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands imports matches columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -26,6 +26,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/kill"))
+import columns  # noqa: E402  (beside this file)
 from county import County, Refused, credit_code  # noqa: E402  (the path above)
 
 SHARED = pathlib.Path(os.environ.get("RONGQIAO_SHARED", ROOT.parent / "shared"))
@@ -97,7 +98,7 @@ class Bench:
         print(line, flush=True)
 
     def tool(self, name, *words):
-        done = subprocess.run([self.build / "bin" / name, *words], capture_output=True, text=True, check=True)
+        done = subprocess.run([self.build / "bin" / name, *map(str, words)], capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
     # --- durable commands
@@ -165,6 +166,11 @@ class Bench:
             if figure["what"] == "match":
                 beside, ratio = "the verdict alone, without ranking and reasons", figure["per_second"] / looks[figure["products"]]
             self.keep(name, figure["per_second"], "matches/s of processor time", beside, ratio)
+
+    # --- rules over all firms
+
+    def columns(self):
+        columns.measure(self, self.options.large)
 
     # --- allocation
 
@@ -422,7 +428,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "imports", "matches", "allocate", "http", "memory")
+    parts = ("commands", "imports", "matches", "columns", "allocate", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")
@@ -430,6 +436,7 @@ def main():
     parser.add_argument("--pack", default=ROOT / "packs/jiashan")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--large", action="store_true", help="columns: 10,000,000 firms; takes minutes and 8 GiB")
     options = parser.parse_args()
     bench = Bench(options)
     here = machine()

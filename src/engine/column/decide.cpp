@@ -22,23 +22,26 @@ void each_tile(const Table& table, Run& run, F&& f) {
 
 } // namespace
 
-std::vector<Verdicts> decide(const Table& table, const Plan& plan) {
-    std::vector<Verdicts> out(plan.roots().size());
-    for (auto& verdicts : out)
+void decide(const Table& table, const Plan& plan, std::vector<Verdicts>& out) {
+    out.resize(plan.roots().size());
+    for (auto& verdicts : out) {
+        if (verdicts.holds.size() == table.rows()) continue;
         verdicts = {Bitmap(table.rows()), Bitmap(table.rows())};
+    }
     Run run(table, plan);
     each_tile(table, run, [&](std::size_t at, std::size_t words) {
-        const auto* valid = run.valid();
         for (std::size_t i = 0; i < out.size(); ++i) {
             const auto planes = run.root(i);
-            auto* const holds = out[i].holds.data() + at;
+            std::memcpy(out[i].holds.data() + at, planes.yes, words * sizeof(Word));
             auto* const unknown = out[i].unknown.data() + at;
-            for (std::size_t w = 0; w < words; ++w) {
-                holds[w] = planes.yes[w];
-                unknown[w] = valid[w] & ~(planes.yes[w] | planes.no[w]);
-            }
+            kernel::neither(run.valid(), planes.yes, planes.no, words, unknown);
         }
     });
+}
+
+std::vector<Verdicts> decide(const Table& table, const Plan& plan) {
+    std::vector<Verdicts> out;
+    decide(table, plan, out);
     return out;
 }
 

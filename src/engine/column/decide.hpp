@@ -14,6 +14,8 @@ struct Verdicts {
 
 // One answer a program of the plan, in its order.
 [[nodiscard]] std::vector<Verdicts> decide(const Table& table, const Plan& plan);
+// The same, into what a former call left behind: nothing needs to be allocated.
+void decide(const Table& table, const Plan& plan, std::vector<Verdicts>& out);
 [[nodiscard]] Verdicts decide(const Table& table, const rule::Program& program, base::Date today);
 
 // How many rows each program holds for and leaves unknown, without keeping which.

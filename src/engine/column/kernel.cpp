@@ -118,6 +118,32 @@ INLINED void bins_in(
 
 } // namespace
 
+// Bytes are what bins and dictionaries end in, so their comparison is written out: the masks go
+// straight into bits.
+#if defined(__SSE2__)
+template <bool masked>
+INLINED void range_of_bytes(
+    const std::uint8_t* codes,
+    std::size_t words,
+    std::uint8_t least,
+    std::uint8_t span,
+    const Word* live,
+    Word* out) {
+    const __m128i low = _mm_set1_epi8(static_cast<char>(least));
+    const __m128i reach = _mm_set1_epi8(static_cast<char>(span));
+    for (std::size_t w = 0; w < words; ++w, codes += 64) {
+        Word word = 0;
+        for (int i = 0; i < 4 && (!masked || live[w] != 0); ++i) {
+            const auto* at = static_cast<const __m128i*>(static_cast<const void*>(codes + 16 * i));
+            const __m128i far = _mm_sub_epi8(_mm_loadu_si128(at), low);
+            const __m128i within = _mm_cmpeq_epi8(_mm_min_epu8(far, reach), far);
+            word |= static_cast<Word>(static_cast<unsigned>(_mm_movemask_epi8(within))) << (16 * i);
+        }
+        out[w] = word;
+    }
+}
+#endif
+
 BY_LEVEL void range(
     const std::uint8_t* codes,
     std::size_t words,
@@ -125,8 +151,17 @@ BY_LEVEL void range(
     std::uint64_t most,
     const Word* live,
     Word* out) {
-    range_in<std::uint8_t>(
-        codes, words, static_cast<std::uint8_t>(least), static_cast<std::uint8_t>(most), live, out);
+    const auto low = static_cast<std::uint8_t>(least);
+    const auto span = static_cast<std::uint8_t>(most - least);
+#if defined(__SSE2__)
+    if (live == nullptr) {
+        range_of_bytes<false>(codes, words, low, span, nullptr, out);
+    } else {
+        range_of_bytes<true>(codes, words, low, span, live, out);
+    }
+#else
+    range_in<std::uint8_t>(codes, words, low, static_cast<std::uint8_t>(low + span), live, out);
+#endif
 }
 
 BY_LEVEL void range(
@@ -322,6 +357,33 @@ BY_LEVEL void meet(
         every[w] = kept;
         some[w] = hit;
     }
+}
+
+BY_LEVEL std::size_t open(const Word* live, const Word* no, std::size_t words, Word* out) {
+    std::size_t left = 0;
+    for (std::size_t w = 0; w < words; ++w) {
+        out[w] = live[w] & ~no[w];
+        left += static_cast<std::size_t>(std::popcount(out[w]));
+    }
+    return left;
+}
+
+BY_LEVEL std::size_t absorb(
+    const Word* yes, const Word* no, const Word* open, std::size_t words, Word* every, Word* some) {
+    std::size_t settled = 0;
+    for (std::size_t w = 0; w < words; ++w) {
+        const Word now = no[w] & open[w];
+        settled += static_cast<std::size_t>(std::popcount(now));
+        every[w] &= yes[w];
+        some[w] |= now;
+    }
+    return settled;
+}
+
+BY_LEVEL void neither(
+    const Word* valid, const Word* yes, const Word* no, std::size_t words, Word* out) {
+    for (std::size_t w = 0; w < words; ++w)
+        out[w] = valid[w] & ~(yes[w] | no[w]);
 }
 
 BY_LEVEL std::size_t count(const Word* bits, std::size_t words) {

@@ -114,6 +114,16 @@ void meet(
     Word* every,
     Word* some);
 
+// out = live & ~no, the rows a conjunction has not settled; how many those are.
+std::size_t open(const Word* live, const Word* no, std::size_t words, Word* out);
+
+// Takes one more part into a conjunction, for the open rows; how many of them it settles.
+std::size_t absorb(
+    const Word* yes, const Word* no, const Word* open, std::size_t words, Word* every, Word* some);
+
+// out = valid & ~(yes | no)
+void neither(const Word* valid, const Word* yes, const Word* no, std::size_t words, Word* out);
+
 [[nodiscard]] std::size_t count(const Word* bits, std::size_t words);
 
 } // namespace column::kernel

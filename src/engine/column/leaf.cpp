@@ -193,7 +193,7 @@ void Run::by_value(std::uint32_t index, Planes out) {
     for (const auto code : wanted) {
         auto* const bits = group.bits.data() + code * tile_words;
         if (group.tile[code] != tile_) {
-            kernel::any_of(codes, words_, &code, 1, nullptr, bits);
+            kernel::range(codes, words_, code, code, nullptr, bits);
             group.tile[code] = tile_;
         }
         all_.push_back(bits);

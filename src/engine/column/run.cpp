@@ -24,26 +24,12 @@ Run::Run(const Table& table, const Plan& plan)
 void Run::prepare() {
     const auto count = plan_.nodes().size();
     node_tile_.assign(count, 0);
-    node_slot_.assign(count, 0);
     answers_.resize(count);
-    learned_.resize(count);
+    recipes_.resize(count);
     bins_of_.assign(count, no_group);
-    std::size_t slots = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
-        const auto& node = plan_.nodes()[i];
-        if (node.uses > 1) node_slot_[i] = 2 * tile_words * slots++;
-        if (node.kind == NodeKind::codes) bind_codes(i);
-        auto& learned = learned_[i];
-        learned.seen.assign(node.args.size(), 1);
-        learned.settled.assign(node.args.size(), 0.5);
-        if (node.kind != NodeKind::conjunction) continue;
-        for (std::uint32_t k = 0; k < node.args.size(); ++k) {
-            const auto& part = plan_.nodes()[node.args[k].node];
-            const bool together = part.uses > 1 && part.cost < dear_cost;
-            (together ? learned.together : learned.order).push_back(k);
-        }
+        if (plan_.nodes()[i].kind == NodeKind::codes) bind_codes(i);
     }
-    slots_.resize(2 * tile_words * slots);
     term_raws_.resize(plan_.terms().size());
     term_known_.resize(plan_.terms().size());
     term_tile_.assign(plan_.terms().size(), 0);
@@ -52,6 +38,80 @@ void Run::prepare() {
         if (plan_.terms()[i].kind == TermKind::coded) bind_term(i);
     }
     group_columns();
+    place_nodes();
+    make_recipes();
+}
+
+void Run::make_recipes() {
+    const auto missing = [&](std::uint32_t index) {
+        return plan_.nodes()[index].kind == NodeKind::conjunction && recipes_[index].seen.empty();
+    };
+    // Nothing is pending when these begin, so they may all use the first rooms.
+    for (const auto index : scheduled_) {
+        if (missing(index)) make_recipe(index, 0);
+    }
+    for (const auto& root : plan_.roots()) {
+        if (missing(root.node)) make_recipe(root.node, 0);
+    }
+    // Others are asked for in the middle of something. What contains a node has a higher number.
+    for (auto i = static_cast<std::uint32_t>(plan_.nodes().size()); i-- > 0;) {
+        if (missing(i)) make_recipe(i, fixed_rooms_.size());
+    }
+}
+
+bool Run::is_cheap(std::uint32_t index) const { return plan_.nodes()[index].cost < dear_cost; }
+
+void Run::place_nodes() {
+    const auto count = plan_.nodes().size();
+    node_slot_.assign(count, ~std::size_t{0});
+    is_scheduled_.assign(count, 0);
+    std::size_t slots = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (plan_.nodes()[i].uses <= 1) continue;
+        node_slot_[i] = 2 * tile_words * slots++;
+        if (!is_cheap(i)) continue;
+        // What a node is made of has a lower number: the schedule is in order of need.
+        scheduled_.push_back(i);
+        is_scheduled_[i] = 1;
+    }
+    slots_.resize(2 * tile_words * slots);
+}
+
+Planes Run::slot(std::uint32_t index) {
+    auto* const at = slots_.data() + node_slot_[index];
+    return {at, at + tile_words};
+}
+
+Planes Run::fixed_room(std::size_t number) {
+    while (fixed_rooms_.size() <= number)
+        fixed_rooms_.push_back(std::make_unique<Word[]>(2 * tile_words));
+    auto* const at = fixed_rooms_[number].get();
+    return {at, at + tile_words};
+}
+
+// With many rules, masking the rows that still matter costs more than judging all of them does.
+void Run::make_recipe(std::uint32_t index, std::size_t rooms_taken) {
+    const auto& node = plan_.nodes()[index];
+    auto& recipe = recipes_[index];
+    const bool many = plan_.roots().size() > 1;
+    recipe.seen.assign(node.args.size(), 1);
+    recipe.settled.assign(node.args.size(), 0.5);
+    for (std::uint32_t k = 0; k < node.args.size(); ++k) {
+        const auto& arg = node.args[k];
+        const bool shared = node_slot_[arg.node] != ~std::size_t{0};
+        if (!is_cheap(arg.node) || (!shared && !many)) {
+            recipe.order.push_back(k);
+            continue;
+        }
+        if (!shared) recipe.nested.push_back({arg.node, fixed_room(rooms_taken++)});
+        const auto planes = shared ? slot(arg.node) : recipe.nested.back().planes;
+        recipe.all.push_back(arg.negated ? planes.no : planes.yes);
+        recipe.any.push_back(arg.negated ? planes.yes : planes.no);
+    }
+    for (const auto& nested : recipe.nested) {
+        if (plan_.nodes()[nested.node].kind == NodeKind::conjunction)
+            make_recipe(nested.node, rooms_taken);
+    }
 }
 
 void Run::group_columns() {
@@ -123,6 +183,9 @@ void Run::enter(std::size_t block, std::size_t first, std::size_t words) {
         const auto rest = block_->rows - std::min(block_->rows, from);
         valid_[w] = rest >= word_bits ? ~Word{0} : (Word{1} << rest) - 1;
     }
+    depth_ = 0;
+    for (const auto index : scheduled_)
+        compute(index, nullptr, slot(index));
 }
 
 Word* Run::room() {
@@ -139,14 +202,13 @@ Planes Run::root(std::size_t program) {
 
 // A node that several need is computed for all rows, once; others for the rows that matter.
 Planes Run::node(std::uint32_t index, const Word* live) {
-    if (plan_.nodes()[index].uses <= 1) {
+    if (node_slot_[index] == ~std::size_t{0}) {
         const Planes out{room(), room()};
         compute(index, live, out);
         return out;
     }
-    auto* const at = slots_.data() + node_slot_[index];
-    const Planes out{at, at + tile_words};
-    if (node_tile_[index] != tile_) {
+    const auto out = slot(index);
+    if (is_scheduled_[index] == 0 && node_tile_[index] != tile_) {
         compute(index, nullptr, out);
         node_tile_[index] = tile_;
     }
@@ -208,67 +270,42 @@ void Run::choice(const Node& node, const Word* live, Planes out) {
 }
 
 // The part that settles most rows for the least work goes first.
-void Run::sort_parts(const Node& node, Learned& learned) {
-    if (learned.block == block_number_) return;
-    learned.block = block_number_;
+void Run::sort_parts(const Node& node, Recipe& recipe) {
+    if (recipe.block == block_number_ || recipe.order.size() < 2) return;
+    recipe.block = block_number_;
     const auto price = [&](std::uint32_t part) {
-        const auto share = learned.settled[part] / learned.seen[part];
+        const auto share = recipe.settled[part] / recipe.seen[part];
         return (plan_.nodes()[node.args[part].node].cost + 0.01) / (share + 1e-4);
     };
-    std::ranges::stable_sort(learned.order, {}, price);
-}
-
-void Run::take_together(const Node& node, const Learned& learned, Planes out) {
-    all_.clear();
-    any_.clear();
-    // Shared nodes stay where they are, so their planes may be gathered before they are used; but
-    // computing one may itself gather, so all are computed first.
-    for (const auto part : learned.together)
-        this->node(node.args[part].node, nullptr);
-    all_.clear();
-    any_.clear();
-    for (const auto part : learned.together) {
-        const auto& arg = node.args[part];
-        const auto* at = slots_.data() + node_slot_[arg.node];
-        all_.push_back(arg.negated ? at + tile_words : at);
-        any_.push_back(arg.negated ? at : at + tile_words);
-    }
-    kernel::meet(all_.data(), any_.data(), all_.size(), words_, out.yes, out.no);
+    std::ranges::stable_sort(recipe.order, {}, price);
 }
 
 void Run::conjunction(std::uint32_t index, const Word* live, Planes out) {
-    const auto& node = plan_.nodes()[index];
-    auto& learned = learned_[index];
-    sort_parts(node, learned);
-    if (learned.together.empty()) {
+    auto& recipe = recipes_[index];
+    for (const auto& nested : recipe.nested)
+        compute(nested.node, nullptr, nested.planes);
+    if (recipe.all.empty()) {
         std::memcpy(out.yes, valid_, words_ * sizeof(Word));
         std::memset(out.no, 0, words_ * sizeof(Word));
     } else {
-        take_together(node, learned, out);
+        kernel::meet(
+            recipe.all.data(), recipe.any.data(), recipe.all.size(), words_, out.yes, out.no);
     }
+    if (recipe.order.empty()) return;
+    const auto& node = plan_.nodes()[index];
+    sort_parts(node, recipe);
     const Mark mark(*this);
     auto* const open = room();
-    for (const auto part : learned.order) {
-        Word left = 0;
-        for (std::size_t w = 0; w < words_; ++w) {
-            open[w] = (live == nullptr ? valid_[w] : live[w]) & ~out.no[w];
-            left |= open[w];
-        }
+    for (const auto part : recipe.order) {
+        const auto left = kernel::open(live == nullptr ? valid_ : live, out.no, words_, open);
         if (left == 0) return;
         const Mark inner(*this);
         const auto& arg = node.args[part];
         auto planes = this->node(arg.node, open);
         if (arg.negated) std::swap(planes.yes, planes.no);
-        Word settled = 0;
-        std::size_t hit = 0;
-        for (std::size_t w = 0; w < words_; ++w) {
-            settled = planes.no[w] & open[w];
-            hit += static_cast<std::size_t>(std::popcount(settled));
-            out.yes[w] &= planes.yes[w];
-            out.no[w] |= settled;
-        }
-        learned.seen[part] += static_cast<double>(kernel::count(open, words_));
-        learned.settled[part] += static_cast<double>(hit);
+        recipe.seen[part] += static_cast<double>(left);
+        recipe.settled[part] += static_cast<double>(
+            kernel::absorb(planes.yes, planes.no, open, words_, out.yes, out.no));
     }
 }
 

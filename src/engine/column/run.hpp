@@ -74,16 +74,32 @@ private:
         bool all = false;
     };
 
-    // What a conjunction has learned of its parts.
-    struct Learned {
-        std::vector<std::uint32_t> together; // shared and cheap: taken at once
-        std::vector<std::uint32_t> order;    // the others, the most promising first
+    // A part of a conjunction that no other node needs and that costs little: it has a place for
+    // its planes that its siblings do not use.
+    struct Nested {
+        std::uint32_t node = 0;
+        Planes planes;
+    };
+
+    // How a conjunction is worked out: first the parts that cost little, all at once; then the
+    // others, those first that have settled most rows for the least work.
+    struct Recipe {
+        std::vector<Nested> nested;
+        std::vector<const Word*> all; // yes planes of the parts taken at once
+        std::vector<const Word*> any; // their no planes
+        std::vector<std::uint32_t> order;
         std::vector<double> seen;
         std::vector<double> settled;
         std::size_t block = ~std::size_t{0};
     };
 
     void prepare();
+    void place_nodes();
+    void make_recipes();
+    void make_recipe(std::uint32_t index, std::size_t rooms_taken);
+    [[nodiscard]] bool is_cheap(std::uint32_t index) const;
+    [[nodiscard]] Planes slot(std::uint32_t index);
+    [[nodiscard]] Planes fixed_room(std::size_t number);
     void bind_codes(std::uint32_t index);
     void bind_literals(const Node& node, Answers& answers) const;
     void bind_term(std::uint32_t index);
@@ -103,9 +119,8 @@ private:
     void same(const Node& node, const Word* live, Planes out);
     void choice(const Node& node, const Word* live, Planes out);
     void conjunction(std::uint32_t index, const Word* live, Planes out);
-    void take_together(const Node& node, const Learned& learned, Planes out);
     void one_row(const Node& node, const Word* live, Planes out);
-    void sort_parts(const Node& node, Learned& learned);
+    void sort_parts(const Node& node, Recipe& recipe);
 
     Vector term_of(std::uint32_t index, const Word* live);
     void compute(std::uint32_t index, const Word* live, Raw* raws, Word* known);
@@ -148,9 +163,12 @@ private:
     std::size_t tile_ = 0; // counts up
     Word valid_[tile_words] = {};
 
-    std::vector<std::size_t> node_tile_; // for which tile a shared node has been computed
-    std::vector<std::size_t> node_slot_; // its planes within slots_
+    std::vector<std::size_t> node_tile_;   // for which tile a dear shared node has been computed
+    std::vector<std::size_t> node_slot_;   // the planes of a shared node within slots_; none is ~0
+    std::vector<std::uint32_t> scheduled_; // shared nodes that cost little: computed for every tile
+    std::vector<char> is_scheduled_;
     std::vector<Word> slots_;
+    std::vector<std::unique_ptr<Word[]>> fixed_rooms_; // of nested nodes, two planes each
     std::vector<std::unique_ptr<Word[]>> rooms_;
     std::size_t depth_ = 0;
     std::vector<std::vector<Raw>> term_raws_;
@@ -159,7 +177,7 @@ private:
 
     std::vector<Answers> answers_;       // by node
     std::vector<CodedTerm> coded_terms_; // by term
-    std::vector<Learned> learned_;       // by node
+    std::vector<Recipe> recipes_;        // by node
     std::vector<std::uint32_t> bins_of_; // by node, into bins_; none is ~0
     std::vector<Bins> bins_;
     std::map<std::size_t, ByValue> by_value_; // by place
