@@ -12,6 +12,38 @@ export async function run({ browser, program }) {
     },
   })
 
+  await test('everybody checks a proof file without signing in, and without a network', async () => {
+    await screen(visitor, 'shared-verify', '/verify')
+    const { login, password } = whoMay(program, 'enterprise', 'need_post')
+    const firm = await person(browser, program)
+    await firm.page.goto('/sign-in')
+    await firm.page.fill('#login', login)
+    await firm.page.fill('#password', password)
+    await firm.page.click('button[type=submit]')
+    await firm.page.waitForURL(/enterprise/)
+    const proof = await firm.page.evaluate(async () => {
+      // Any act of the firm's own: its newest consents, needs and answers are all in the log.
+      for (let seq = 1; seq < 4000; seq++) {
+        const answer = await fetch(`/v1/log/acts/${seq}/proof`)
+        if (answer.status === 200) return answer.text()
+      }
+      return ''
+    })
+    expect(proof.startsWith('c2sp.org/tlog-proof@v1'), 'an act of the firm has a proof')
+    await firm.context.close()
+    await page.goto('/verify')
+    await settled(page)
+    await visitor.context.setOffline(true)
+    const give = (text) => page.setInputFiles('#proof', { name: 'act.tlog-proof', mimeType: 'text/plain', buffer: Buffer.from(text) })
+    await give(proof)
+    await page.getByText('证明成立', { exact: true }).waitFor()
+    await give(proof.replace(/index \d+/, 'index 0'))
+    await page.getByText('证明不成立', { exact: true }).waitFor()
+    await give(proof)
+    await page.getByText('证明成立', { exact: true }).waitFor()
+    await visitor.context.setOffline(false)
+  })
+
   await test('on the very first start there is only set-up, and it names what is missing', async () => {
     const first = await person(browser, program)
     const about = await (await fetch(program.url + '/v1/about')).json()

@@ -8,6 +8,7 @@ import type * as Enterprise from './types/enterprise'
 import type * as Product from './types/product'
 import type * as Finance from './types/finance'
 import type * as Plan from './types/plan'
+import type * as Evidence from './types/evidence'
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
@@ -55,6 +56,7 @@ type Put<Path extends string, Body, Answer = Receipt> = { put: Sent<Path, Body, 
 type Delete<Path extends string, Answer = Receipt> = { delete: Command<Path, Answer> }
 
 interface SessionPaths {
+  '/v1/log': Get<'/v1/log', Evidence.Log>
   '/v1/about': Get<'/v1/about', Session.About>
   '/v1/setup': Post<'/v1/setup', Session.SetUp>
   '/v1/session': Get<'/v1/session', Session.Me> &

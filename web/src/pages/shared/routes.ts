@@ -9,6 +9,12 @@ export const sharedRoutes: RouteRecordRaw[] = [
     meta: { title: 'signIn.title', open: true },
   },
   {
+    path: 'verify',
+    name: 'verify',
+    component: () => import('./VerifyPage.vue'),
+    meta: { title: 'verify.title', open: true },
+  },
+  {
     path: 'setup',
     name: 'setup',
     component: () => import('./SetupPage.vue'),
