@@ -3,7 +3,7 @@
 
 usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large]
 
-Parts: commands imports matches columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands log imports matches columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -118,6 +118,24 @@ class Bench:
                           "the sync rate", figure["per_second"] / syncs)
                 if place == "disk" and figure["what"] == "blocked" and figure["clients"] == 64:
                     self.keep("commands.per_sync", figure["per_sync"], "commands a commit, 64 clients", expected=20)
+
+    # --- the verifiable log
+
+    def log(self):
+        report = self.tool("bench_log", "--folder", self.folder, "--seconds", str(self.seconds), "--json")
+        self.keep("log.entries", report["entries_per_second"], "entries/s, durable", "the same commands without a log",
+                  report["entries_per_second"] / report["plain_per_second"], expected=10_000)
+        self.keep("log.signed_ms", report["p99_ms"], f"ms p99 from the answer to a signed checkpoint, "
+                  f"{report['p50_ms']:.1f} p50, {report['most_ms']:.1f} at most", expected=100)
+        self.keep("log.audit", report["audit_entries_per_second"], "entries/s checked, tiles and all")
+        speed = subprocess.run(["openssl", "speed", "-seconds", "1", "ed25519"], capture_output=True, text=True, check=False)
+        figures = re.search(r"Ed25519.*\s([\d.]+)\s+([\d.]+)\s*$", speed.stdout, re.M)
+        for each in report["algorithms"]:
+            beside = figures if each["name"] == "ed25519" else None
+            for at, what in enumerate(("sign", "verify")):
+                rate = each[f"{what}_per_second"]
+                self.keep(f"log.{each['name']}.{what}", rate, "/s on one core", "openssl speed" if beside else "",
+                          rate / float(beside[at + 1]) if beside else None)
 
     # --- imports
 
@@ -428,7 +446,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "imports", "matches", "columns", "allocate", "http", "memory")
+    parts = ("commands", "log", "imports", "matches", "columns", "allocate", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")
