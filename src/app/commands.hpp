@@ -29,5 +29,7 @@ void add_pack_commands(CLI::App& program, Context& context);      // pack check,
 void add_reference_commands(CLI::App& program, Context& context); // code size calendar
 void add_county_commands(CLI::App& program, Context& context);    // import indicator user
 void add_keeping_commands(CLI::App& program, Context& context);   // backup restore doctor
+void add_log_commands(CLI::App& program, Context& context);    // log key write verify proof check
+void add_witness_command(CLI::App& program, Context& context); // witness
 
 } // namespace app

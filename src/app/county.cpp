@@ -65,6 +65,7 @@ store::Schema schema() {
     finance::declare(all);
     indicator::declare(all);
     plan::declare(all);
+    evidence::declare(all); // last: it follows every event
     return all;
 }
 
@@ -99,7 +100,8 @@ County::County(
     , finance(*database, *policy, loans, products)
     , notices(*database)
     , indicators(*database, *policy, computations())
-    , plans(*database, *policy, indicators) {
+    , plans(*database, *policy, indicators)
+    , evidence(*database, [](store::Transaction& tx) { return base::hex(account::seal(tx)); }) {
     intake.offer(intake::Kind::vat_invoices, invoice::importer(*database, *policy));
     intake.offer(intake::Kind::enterprises, intake::enterprise_importer(*database, *policy));
     intake.offer(intake::Kind::facts, intake::fact_importer(*database, *policy, clock));

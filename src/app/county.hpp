@@ -5,6 +5,7 @@
 #include "app/config.hpp"
 #include "base/clock.hpp"
 #include "domain/consent/consent.hpp"
+#include "domain/evidence/evidence.hpp"
 #include "domain/fact/fact.hpp"
 #include "domain/fact/quality.hpp"
 #include "domain/finance/finance.hpp"
@@ -45,6 +46,7 @@ struct County {
     notice::Notices notices;
     indicator::Indicators indicators;
     plan::Plans plans;
+    evidence::Evidence evidence;
 
     // Opens or creates. Errors: those of Policy::load and Database::open.
     static base::Result<std::unique_ptr<County>> open(const Place& place, const base::Clock& clock);

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <iostream>
 
 namespace {
@@ -48,6 +49,8 @@ int run(int count, char** values) {
     app::add_reference_commands(program, context);
     app::add_county_commands(program, context);
     app::add_keeping_commands(program, context);
+    app::add_log_commands(program, context);
+    app::add_witness_command(program, context);
     try {
         program.parse(count, values);
     } catch (const CLI::ParseError& error) {
@@ -63,6 +66,7 @@ int run(int count, char** values) {
 } // namespace
 
 int main(int count, char** values) {
+    std::signal(SIGPIPE, SIG_IGN); // a peer that went away is an error of that one write
     try {
         return run(count, values);
     } catch (const std::exception& fault) {

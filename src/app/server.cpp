@@ -10,6 +10,7 @@
 #include "edge/jobs/clock_timer.hpp"
 #include "edge/jobs/imports.hpp"
 #include "edge/jobs/relay.hpp"
+#include "edge/jobs/sealer.hpp"
 
 #include <fstream>
 
@@ -66,7 +67,30 @@ api::Services services_of(
     return services;
 }
 
+// The log of the folder, made at the first start of a county from before there was one.
+base::Result<std::unique_ptr<jobs::Sealer>> open_log(
+    County& county, const Config& config, const base::Clock& clock, const Serving& serving) {
+    TRY(prepare_log(county, config.data, {}));
+    auto keeper = TRY(evidence::Keeper::open(config.data));
+    const auto text = TRY(keeper.trust_text());
+    auto trust = TRY(tlog::Trust::read(text.empty() ? "quorum none\n" : text));
+    return std::make_unique<jobs::Sealer>(
+        *county.database,
+        county.evidence,
+        std::move(keeper),
+        std::move(trust),
+        clock,
+        jobs::Sealer::Options{.gap_ms = serving.seal_gap_ms});
+}
+
 } // namespace
+
+base::Result<> prepare_log(
+    const County& county, const std::filesystem::path& data, const std::string& origin) {
+    if (evidence::Keeper::exists(data)) return {};
+    const auto name = "rongqiao/" + county.policy->pack().header.code + "/" + base::random_hex(4);
+    return evidence::Keeper::create(data, origin.empty() ? name : origin);
+}
 
 base::Result<> serve(
     County& county, const Config& config, const base::Clock& clock, const Serving& serving) {
@@ -80,9 +104,11 @@ base::Result<> serve(
         return bulletins.handle(event);
     }});
     jobs::ClockTimer timer(*county.database, *county.policy, county.finance, clock);
+    const auto sealer = TRY(open_log(county, config, clock, serving));
     jobs::Imports imports(county.intake, config.data / "imports");
     auto services = services_of(county, config, clock, serving);
     services.imports = &imports;
+    services.sealer = sealer.get();
     services.hub = &hub;
     services.metrics = &metrics;
     api::Endpoints endpoints;
@@ -93,6 +119,7 @@ base::Result<> serve(
         api.handlers());
     relay.start();
     timer.start();
+    sealer->start();
     const auto port = TRY(server.start());
     base::log::info("app.serving", {{"address", config.address}, {"port", port}});
     serving.started(port);

@@ -72,7 +72,7 @@ Exit serve_command(Context& context) {
     return run_server(context, **county, clock, (*file)->demo);
 }
 
-Exit init_command(Context& context) {
+Exit init_command(Context& context, const std::string& origin) {
     const auto& terminal = context.terminal;
     const auto pack = std::filesystem::weakly_canonical(pack_folder(context));
     const auto held = read_county_file(context.config.data);
@@ -87,6 +87,8 @@ Exit init_command(Context& context) {
     auto county = County::open({.data = context.config.data, .pack = pack}, clock);
     if (!county) return terminal.fail(county.error());
     if (const auto settled = (*county)->settle(); !settled) return terminal.fail(settled.error());
+    if (const auto made = prepare_log(**county, context.config.data, origin); !made)
+        return terminal.fail(made.error());
     if (const auto kept = write_county_file(context.config.data, {.pack = pack.string()}); !kept)
         return terminal.fail(kept.error());
     terminal.line(terminal.of(
@@ -162,7 +164,15 @@ void add_server_commands(CLI::App& program, Context& context) {
 
     auto* init =
         program.add_subcommand("init", "Make an empty county in the data folder, by a pack");
-    init->callback([&context] { context.chosen = [&context] { return init_command(context); }; });
+    auto origin = std::make_shared<std::string>();
+    init->add_option(
+        "--origin",
+        *origin,
+        "The name of the county's verifiable log, for ever: the address it is served at, without "
+        "https://, as rq.example.gov.cn/log");
+    init->callback([&context, origin] {
+        context.chosen = [&context, origin] { return init_command(context, *origin); };
+    });
 
     auto* docs = program.add_subcommand(
         "docs", "Write openapi.json, permissions.md and the pack schemas into DIR");

@@ -3,6 +3,8 @@
 What the clients were told is compared with the journal and the tables of the database file, read beside the running
 program, and with `rongqiao doctor`, which rebuilds every table from the journal.
 """
+import base64
+import hashlib
 import json
 import pathlib
 import shutil
@@ -23,6 +25,20 @@ def enterprise(code, name):
     return {"credit_code": code, "name": name, "industry": "1530", "town": "", "founded": "2015-04-01",
             "legal_representative": "虚构", "contact": "虚构", "phone": "0000", "registered_capital": 100_000_000,
             "code_override": "虚构企业，代码仅供测试 / invented for a test"}
+
+
+def tree_root(leaves):
+    """RFC 6962 §2.1, over hashes of leaves; by peaks, since there are thousands."""
+    peaks = []  # (leaves below, hash)
+    for leaf in leaves:
+        peaks.append((1, leaf))
+        while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
+            (count, right), (_, left) = peaks.pop(), peaks.pop()
+            peaks.append((2 * count, hashlib.sha256(b"\1" + left + right).digest()))
+    root = peaks.pop()[1] if peaks else hashlib.sha256(b"").digest()
+    while peaks:
+        root = hashlib.sha256(b"\1" + peaks.pop()[1] + root).digest()
+    return root
 
 
 class Wish:
@@ -117,6 +133,7 @@ class ServerBook:
         self.lock = threading.Lock()
         self.next = 0
         self.wishes, self.answers, self.drafts, self.loans = {}, {}, [], []
+        self.roots, self.sizes = {}, {}  # of the log: size → root signed; file → size
         self.events = {}  # command id → events, at the first look
         self.before = {table: self.count(table) for table in ("finance_need", "loan_loan", "plan_report", "party_enterprise")}
 
@@ -192,9 +209,28 @@ class ServerBook:
         for name in self.rng.sample(sorted(self.answers), min(50, len(self.answers))):
             self.heard(name, self.subject.send(self.wishes[name]))
         self.look()
+        self.look_at_log()
         health = self.subject.doctor()
         assert health["sound"] is True, f"doctor: {health}"
         return len(lost), sum(name in done for name in lost)
+
+    def look_at_log(self):
+        """Every event has its entry, in order; no checkpoint ever seen goes back or says of a size what another does not."""
+        events = [seq for seq, in self.subject.rows("select seq from journal order by seq")]
+        entries = self.subject.rows("select seq, leaf from evidence_entry order by number")
+        assert [seq for seq, _ in entries] == events[:len(entries)], "the log has other events than the journal"
+        assert len(events) - len(entries) <= 1, f"{len(entries)} entries of {len(events)} events"  # read one after another
+        leaves = [leaf for _, leaf in entries]
+        for name in ("log.published", "log.head"):
+            file = self.subject.county.folder / name
+            if file.exists():
+                lines = file.read_text(encoding="utf-8").split("\n")
+                size, root = int(lines[1]), base64.b64decode(lines[2])
+                assert self.roots.setdefault(size, root) == root, f"two signed roots at size {size}: a fork"
+                assert size >= self.sizes.get(name, 0), f"{name} went back from {self.sizes[name]} to {size}"
+                assert size <= len(leaves), f"{name} covers {size} entries, there are {len(leaves)}"
+                assert tree_root(leaves[:size]) == root, f"{name} is not the root of the entries"
+                self.sizes[name] = size
 
     def look(self):
         """The commands that happened, by the journal; it and the tables agree with what was answered."""

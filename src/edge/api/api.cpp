@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "domain/identity/identity.hpp"
 #include "edge/api/cookie.hpp"
+#include "edge/api/evidence.hpp"
 #include "edge/http/metrics.hpp"
 #include "edge/http/problem.hpp"
 #include "edge/http/text.hpp"
@@ -122,7 +123,7 @@ http::Handlers Api::handlers() {
 http::Admission Api::admit(const http::Request& request) const {
     http::Admission admission{.place = http::Place::here};
     if (!request.path.starts_with("/v1/")) {
-        if (request.path == "/metrics" || request.path == "/readyz") {
+        if (request.path == "/metrics" || request.path == "/readyz" || is_log_file(request.path)) {
             admission.place = http::Place::workers;
         }
         return admission;
@@ -306,6 +307,7 @@ http::Response Api::plain(const http::Request& request) {
         return response;
     }
     if (is_change(request.method)) return http::problem(wrong_method(), Language::zh, "");
+    if (is_log_file(request.path)) return log_file(services_, request);
     return site_.answer(request);
 }
 

@@ -23,6 +23,7 @@ void declare_all(Endpoints& all, Services& services) {
     declare_loans(all, services);
     declare_league(all, services);
     declare_notices(all, services);
+    declare_evidence(all, services);
 }
 
 } // namespace api

@@ -27,6 +27,7 @@ void declare_claims(Endpoints& all, Services& services);
 void declare_loans(Endpoints& all, Services& services);
 void declare_league(Endpoints& all, Services& services);
 void declare_notices(Endpoints& all, Services& services);
+void declare_evidence(Endpoints& all, Services& services);
 
 // All of the above.
 void declare_all(Endpoints& all, Services& services);

@@ -50,7 +50,8 @@ class Plans;
 
 namespace jobs {
 class Imports;
-}
+class Sealer;
+} // namespace jobs
 
 namespace product {
 class Products;
@@ -112,6 +113,7 @@ struct Services {
     loan::Loans* loans = nullptr;
     finance::Finance* finance = nullptr;
     notice::Notices* notices = nullptr;
+    jobs::Sealer* sealer = nullptr; // null where no log is kept: tests, the generated documents
     http::Hub* hub = nullptr;
     http::Metrics* metrics = nullptr;
     std::function<std::int64_t(const base::Actor&)> unread; // notices that ask the person for work
