@@ -56,11 +56,11 @@ Flow cheapest(const Network& network) {
 }
 
 std::vector<char> bottleneck(const Network& network) {
-    using Bounds = Graph::ArcMap<std::int64_t>;
+    using Limits = Graph::ArcMap<std::int64_t>;
     Drawn drawn;
     draw(network, drawn);
     const Graph::NodeMap<std::int64_t> supply(drawn.graph, 0);
-    lemon::Circulation<Graph, Bounds, Bounds, Graph::NodeMap<std::int64_t>> search(
+    lemon::Circulation<Graph, Limits, Limits, Graph::NodeMap<std::int64_t>> search(
         drawn.graph, drawn.floor, drawn.ceiling, supply);
     if (search.run()) return {};
     std::vector<char> inside;
