@@ -175,14 +175,13 @@ http::Response log_file(const Services& services, const http::Request& request) 
 void declare_evidence(Endpoints& all, Services& services) {
     all.capability("evidence");
     all.get(
-           "/v1/log",
-           Access::open(),
-           {"可验证日志：名称、公钥、检查点", "The verifiable log: name, keys, checkpoint"},
-           [&](Call&) -> Result<LogView> {
-               if (services.sealer == nullptr) return no_log();
-               return log_view(*services.sealer);
-           })
-        .before_set_up();
+        "/v1/log",
+        Access::open(),
+        {"可验证日志：名称、公钥、检查点", "The verifiable log: name, keys, checkpoint"},
+        [&](Call&) -> Result<LogView> {
+            if (services.sealer == nullptr) return no_log();
+            return log_view(*services.sealer);
+        });
     all.get(
            "/v1/log/acts/{seq}/proof",
            Access::signed_in(),
