@@ -11,6 +11,14 @@ namespace CLI {
 class App;
 }
 
+namespace pack {
+class Policy;
+}
+
+namespace rule {
+class Row;
+}
+
 namespace app {
 
 struct Context {
@@ -24,8 +32,16 @@ struct Context {
 // The pack of the options, of the data folder, or the one beside the program.
 [[nodiscard]] std::filesystem::path pack_folder(const Context& context);
 
+// `app.no_file` when it cannot be read.
+[[nodiscard]] base::Result<std::string> text_of_file(const std::string& file);
+// Facts of one enterprise, a JSON object by names or labels of the pack's catalogue. Texts are read
+// as a form would read them. `app.no_attribute` and what rule::from_json() refuses.
+[[nodiscard]] base::Result<rule::Row> row_of_facts(
+    const pack::Policy& policy, const std::string& file);
+
 void add_server_commands(CLI::App& program, Context& context);    // serve demo init
 void add_pack_commands(CLI::App& program, Context& context);      // pack check, match, docs
+void add_rule_commands(CLI::App& program, Context& context);      // rule eval, conformance
 void add_reference_commands(CLI::App& program, Context& context); // code size calendar
 void add_county_commands(CLI::App& program, Context& context);    // import indicator user
 void add_keeping_commands(CLI::App& program, Context& context);   // backup restore doctor

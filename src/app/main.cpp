@@ -46,6 +46,7 @@ int run(int count, char** values) {
     program.add_option("--pack", context.config.pack, "The policy pack's folder");
     app::add_server_commands(program, context);
     app::add_pack_commands(program, context);
+    app::add_rule_commands(program, context);
     app::add_reference_commands(program, context);
     app::add_county_commands(program, context);
     app::add_keeping_commands(program, context);

@@ -55,45 +55,11 @@ Exit check(const Context& context, const std::string& folder) {
     return answer.errors == 0 ? Exit::done : Exit::no;
 }
 
-base::Result<rule::Row> row_of(const pack::Policy& policy, const std::string& file) {
-    std::ifstream in(file);
-    if (!in) {
-        return base::unavailable(
-            "app.no_file",
-            {"文件无法读取：" + file, "The file cannot be read: " + file},
-            {"请检查路径。", "Check the path."});
-    }
-    std::ostringstream text;
-    text << in.rdbuf();
-    using Facts = std::map<std::string, base::json::Raw>;
-    const auto facts = TRY(base::json::from_text<Facts>(text.str()));
-    rule::Row row(policy.schema());
-    for (const auto& [name, raw] : facts) {
-        const auto place = policy.schema().find(name);
-        if (!place) {
-            return base::invalid(
-                       "app.no_attribute",
-                       {"数据目录中没有“" + name + "”。", "The catalogue has no " + name + "."},
-                       {"使用数据目录中的名称或中文名。", "Use a name or label of the catalogue."})
-                .at("/" + name);
-        }
-        const auto& attribute = policy.schema().at(*place);
-        const auto json = TRY(base::json::parse(raw.text));
-        // Text is read as a form would be ("300万元"), anything else by the attribute's JSON form.
-        auto value = json.is_string()
-                         ? rule::from_text(attribute, TRY(base::json::read<std::string>(json)))
-                         : rule::from_json(attribute, json);
-        if (!value) return std::move(value.error()).at("/" + name);
-        row.put(*place, *std::move(value));
-    }
-    return row;
-}
-
 Exit match(const Context& context, const std::string& facts, const std::string& today) {
     const auto& terminal = context.terminal;
     const auto policy = pack::Policy::load(pack_folder(context));
     if (!policy) return terminal.fail(policy.error());
-    const auto row = row_of(**policy, facts);
+    const auto row = row_of_facts(**policy, facts);
     if (!row) return terminal.fail(row.error());
     const auto date = base::Date::parse(today);
     if (!date) return terminal.fail(date.error());
@@ -124,6 +90,45 @@ Exit match(const Context& context, const std::string& facts, const std::string& 
 }
 
 } // namespace
+
+base::Result<std::string> text_of_file(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        return base::unavailable(
+            "app.no_file",
+            {"文件无法读取：" + file, "The file cannot be read: " + file},
+            {"请检查路径。", "Check the path."});
+    }
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+base::Result<rule::Row> row_of_facts(const pack::Policy& policy, const std::string& file) {
+    const auto text = TRY(text_of_file(file));
+    using Facts = std::map<std::string, base::json::Raw>;
+    const auto facts = TRY(base::json::from_text<Facts>(text));
+    rule::Row row(policy.schema());
+    for (const auto& [name, raw] : facts) {
+        const auto place = policy.schema().find(name);
+        if (!place) {
+            return base::invalid(
+                       "app.no_attribute",
+                       {"数据目录中没有“" + name + "”。", "The catalogue has no " + name + "."},
+                       {"使用数据目录中的名称或中文名。", "Use a name or label of the catalogue."})
+                .at("/" + name);
+        }
+        const auto& attribute = policy.schema().at(*place);
+        const auto json = TRY(base::json::parse(raw.text));
+        // Text is read as a form would be ("300万元"), anything else by the attribute's JSON form.
+        auto value = json.is_string()
+                         ? rule::from_text(attribute, TRY(base::json::read<std::string>(json)))
+                         : rule::from_json(attribute, json);
+        if (!value) return std::move(value.error()).at("/" + name);
+        row.put(*place, *std::move(value));
+    }
+    return row;
+}
 
 std::filesystem::path pack_folder(const Context& context) {
     if (!context.config.pack.empty()) return context.config.pack;

@@ -1,159 +1,11 @@
 // Evaluates one row by walking the tree. Three-valued: unknown and faults are absorbed by && and ||
-// as in CEL.
-#include "engine/rule/tree.hpp"
-
-#include <cmath>
-#include <forward_list>
-#include <limits>
+// as in CEL. Every step is counted, and the declared cost is never passed.
+#include "engine/rule/functions.hpp"
 
 namespace rule {
 namespace {
 
-enum class Tag : std::uint8_t {
-    unknown,
-    fault,
-    boolean,
-    integer,
-    number,
-    text,
-    date,
-    duration,
-    money,
-    rate,
-    text_list,
-    integer_list,
-    cell_list
-};
-
-// A value without ownership: texts and lists stay where they are, in the row, the tree or the
-// scratch space.
-struct Cell {
-    Tag tag = Tag::unknown;
-    std::uint32_t text_bytes = 0;
-
-    union {
-        std::int64_t integer =
-            0; // also boolean, date (days), duration (s), money (fen), rate (ppm), fault
-        double number;
-        const char* text_start;
-        const std::vector<std::string>* text_list;
-        const std::vector<std::int64_t>* integer_list;
-        const std::vector<Cell>* cell_list;
-    };
-
-    [[nodiscard]] std::string_view text() const { return {text_start, text_bytes}; }
-
-    [[nodiscard]] bool defined() const { return tag != Tag::unknown && tag != Tag::fault; }
-};
-
-Cell whole(Tag tag, std::int64_t value) {
-    Cell cell;
-    cell.tag = tag;
-    cell.integer = value;
-    return cell;
-}
-
-Cell truth(bool yes) { return whole(Tag::boolean, yes ? 1 : 0); }
-
-Cell fault(Fault fault) { return whole(Tag::fault, static_cast<std::int64_t>(fault)); }
-
-Cell decimal(double value) {
-    Cell cell;
-    cell.tag = Tag::number;
-    cell.number = value;
-    return cell;
-}
-
-Cell text(std::string_view view) {
-    Cell cell;
-    cell.tag = Tag::text;
-    cell.text_bytes = static_cast<std::uint32_t>(view.size());
-    cell.text_start = view.data();
-    return cell;
-}
-
-Cell cell_of(const Value& value) {
-    Cell cell;
-    switch (value.index()) {
-    case 0: return cell;
-    case 1: return truth(*std::get_if<bool>(&value));
-    case 2: return whole(Tag::integer, *std::get_if<std::int64_t>(&value));
-    case 3: return decimal(*std::get_if<double>(&value));
-    case 4: return text(*std::get_if<std::string>(&value));
-    case 5: return whole(Tag::date, std::get_if<base::Date>(&value)->days);
-    case 6: return whole(Tag::money, std::get_if<base::Money>(&value)->fen);
-    case 7: return whole(Tag::rate, std::get_if<base::Rate>(&value)->ppm);
-    case 8: return whole(Tag::duration, std::get_if<Duration>(&value)->seconds);
-    case 9:
-        cell.tag = Tag::text_list;
-        cell.text_list = std::get_if<std::vector<std::string>>(&value);
-        return cell;
-    case 10:
-        cell.tag = Tag::integer_list;
-        cell.integer_list = std::get_if<std::vector<std::int64_t>>(&value);
-        return cell;
-    }
-    base::bug("value without an alternative");
-}
-
-std::size_t length(const Cell& list) {
-    if (list.tag == Tag::text_list) return list.text_list->size();
-    if (list.tag == Tag::integer_list) return list.integer_list->size();
-    return list.cell_list->size();
-}
-
-Cell item(const Cell& list, std::size_t i) {
-    if (list.tag == Tag::text_list) return text((*list.text_list)[i]);
-    if (list.tag == Tag::integer_list) return whole(Tag::integer, (*list.integer_list)[i]);
-    return (*list.cell_list)[i];
-}
-
-bool is_list(const Cell& cell) {
-    return cell.tag == Tag::text_list || cell.tag == Tag::integer_list ||
-           cell.tag == Tag::cell_list;
-}
-
-// Exact: 2^53 + 1 is more than 2^53 as a double.
-std::partial_ordering compare_mixed(std::int64_t a, double b) {
-    if (std::isnan(b)) return std::partial_ordering::unordered;
-    if (b >= 9223372036854775808.0) return std::partial_ordering::less;
-    if (b < -9223372036854775808.0) return std::partial_ordering::greater;
-    const auto floor = std::floor(b);
-    const auto whole_part = static_cast<std::int64_t>(floor);
-    if (a != whole_part) return a <=> whole_part;
-    return floor < b ? std::partial_ordering::less : std::partial_ordering::equivalent;
-}
-
-std::partial_ordering compare(const Cell& a, const Cell& b) {
-    if (a.tag == Tag::text) return a.text() <=> b.text();
-    if (a.tag == Tag::number) {
-        if (b.tag == Tag::number) return a.number <=> b.number;
-        return 0 <=> compare_mixed(b.integer, a.number);
-    }
-    if (b.tag == Tag::number) return compare_mixed(a.integer, b.number);
-    return a.integer <=> b.integer;
-}
-
-bool equal(const Cell& a, const Cell& b) {
-    if (is_list(a)) {
-        if (length(a) != length(b)) return false;
-        for (std::size_t i = 0; i < length(a); ++i) {
-            if (!equal(item(a, i), item(b, i))) return false;
-        }
-        return true;
-    }
-    return compare(a, b) == std::partial_ordering::equivalent;
-}
-
-__extension__ using Wide = __int128;
-
-Cell narrowed(Tag tag, Wide value) {
-    const Wide most = tag == Tag::money ? Wide{base::Money::limit_fen}
-                                        : Wide{std::numeric_limits<std::int64_t>::max()};
-    const Wide least = tag == Tag::money ? -most : Wide{std::numeric_limits<std::int64_t>::min()};
-    if (value > most || value < least) return fault(Fault::overflow);
-    return whole(tag, static_cast<std::int64_t>(value));
-}
+using namespace cells;
 
 // Half to even, as money is rounded everywhere.
 Cell rounded(Tag tag, double value) {
@@ -189,53 +41,129 @@ double as_double(const Cell& cell) {
     return cell.tag == Tag::number ? cell.number : static_cast<double>(cell.integer);
 }
 
-Cell add_or_subtract(Op op, const Cell& a, const Cell& b) {
-    const int sign = op == Op::add ? 1 : -1;
-    if (a.tag == Tag::number || b.tag == Tag::number)
-        return decimal(as_double(a) + sign * as_double(b));
-    if (a.tag == Tag::date && b.tag == Tag::date)
-        return narrowed(Tag::duration, Wide{a.integer - b.integer} * 86'400);
-    if (a.tag == Tag::date) return date_at(Wide{a.integer} + floor_days(Wide{sign} * b.integer));
-    if (b.tag == Tag::date) return date_at(Wide{b.integer} + floor_days(a.integer));
-    return narrowed(a.tag, Wide{a.integer} + Wide{sign} * b.integer);
+Cell unsigned_from(Wide value) {
+    if (value < 0 || value > Wide{std::numeric_limits<std::uint64_t>::max()})
+        return fault(Fault::overflow);
+    return whole(
+        Tag::unsigned_integer, static_cast<std::int64_t>(static_cast<std::uint64_t>(value)));
 }
 
-Cell multiply(const Cell& a, const Cell& b) {
+Cell unsigned_product(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t product = 0;
+    if (__builtin_mul_overflow(a, b, &product)) return fault(Fault::overflow);
+    return whole(Tag::unsigned_integer, static_cast<std::int64_t>(product));
+}
+
+Cell multiplied_time(const Cell& duration, std::int64_t factor) {
+    if (duration.text_bytes == 0) return narrowed(Tag::duration, Wide{duration.integer} * factor);
+    Wide product = 0;
+    if (__builtin_mul_overflow(nanos_of(duration), Wide{factor}, &product))
+        return fault(Fault::overflow);
+    return duration_from(product, false);
+}
+
+// Durations and timestamps with parts of a second, or with the limits of CEL.
+Cell add_times(int sign, const Cell& a, const Cell& b, bool limited) {
+    const Wide sum = nanos_of(a) + sign * nanos_of(b);
+    if (a.tag == Tag::duration && b.tag == Tag::duration) return duration_from(sum, limited);
+    if (a.tag == Tag::timestamp && b.tag == Tag::timestamp)
+        return sign < 0 ? duration_from(sum, true) : fault(Fault::no_overload);
+    const bool backwards = a.tag == Tag::duration && sign < 0;
+    return backwards ? fault(Fault::no_overload) : timestamp_from(sum);
+}
+
+bool timely(Tag tag) { return tag == Tag::duration || tag == Tag::timestamp; }
+
+Cell add_or_subtract(Op op, const Cell& a, const Cell& b, bool plain_cel) {
+    const int sign = op == Op::add ? 1 : -1;
+    if (a.tag == Tag::integer && b.tag == Tag::integer)
+        return narrowed(Tag::integer, Wide{a.integer} + Wide{sign} * b.integer);
+    if (plain(a.tag) && plain(b.tag) && (a.tag == b.tag || !plain_cel))
+        return decimal(as_double(a) + sign * as_double(b));
+    if (a.tag == Tag::date && b.tag == Tag::date && sign < 0)
+        return narrowed(Tag::duration, Wide{a.integer - b.integer} * 86'400);
+    if (a.tag == Tag::date && b.tag == Tag::duration)
+        return date_at(Wide{a.integer} + floor_days(Wide{sign} * b.integer));
+    if (a.tag == Tag::duration && b.tag == Tag::date && sign > 0)
+        return date_at(Wide{b.integer} + floor_days(a.integer));
+    if (a.tag == Tag::unsigned_integer && b.tag == Tag::unsigned_integer)
+        return unsigned_from(Wide{a.unsigned_value()} + Wide{sign} * Wide{b.unsigned_value()});
+    if (timely(a.tag) && timely(b.tag)) return add_times(sign, a, b, plain_cel);
+    if (a.tag == b.tag && (a.tag == Tag::money || a.tag == Tag::rate))
+        return narrowed(a.tag, Wide{a.integer} + Wide{sign} * b.integer);
+    return fault(Fault::no_overload);
+}
+
+bool unit(Tag tag) { return tag == Tag::money || tag == Tag::rate || tag == Tag::duration; }
+
+Cell multiply(const Cell& a, const Cell& b, bool plain_cel) {
     if (plain(a.tag) && plain(b.tag)) {
         if (a.tag == Tag::integer && b.tag == Tag::integer)
             return narrowed(Tag::integer, Wide{a.integer} * b.integer);
+        if (a.tag != b.tag && plain_cel) return fault(Fault::no_overload);
         return decimal(as_double(a) * as_double(b));
     }
-    const auto& unit = plain(a.tag) ? b : a;
+    if (a.tag == Tag::unsigned_integer && b.tag == Tag::unsigned_integer)
+        return unsigned_product(a.unsigned_value(), b.unsigned_value());
+    const auto& amount = plain(a.tag) ? b : a;
     const auto& factor = plain(a.tag) ? a : b;
+    if (plain_cel || !unit(amount.tag)) return fault(Fault::no_overload);
     if (factor.tag == Tag::number)
-        return rounded(unit.tag, static_cast<double>(unit.integer) * factor.number);
-    if (factor.tag == Tag::integer) return narrowed(unit.tag, Wide{unit.integer} * factor.integer);
+        return rounded(amount.tag, static_cast<double>(amount.integer) * factor.number);
+    if (factor.tag == Tag::integer && amount.tag == Tag::duration)
+        return multiplied_time(amount, factor.integer);
+    if (factor.tag == Tag::integer)
+        return narrowed(amount.tag, Wide{amount.integer} * factor.integer);
+    if (!unit(factor.tag)) return fault(Fault::no_overload);
     return narrowed(Tag::money, divided_half_even(Wide{a.integer} * b.integer, 1'000'000));
 }
 
-Cell divide(const Cell& a, const Cell& b) {
-    if (plain(a.tag) && (a.tag == Tag::number || b.tag == Tag::number)) {
-        return as_double(b) == 0.0 ? fault(Fault::division_by_zero)
-                                   : decimal(as_double(a) / as_double(b));
+// By IEEE in plain CEL; otherwise nothing is divided by zero.
+Cell divide_numbers(const Cell& a, const Cell& b, bool plain_cel) {
+    if (plain_cel) {
+        if (a.tag != b.tag) return fault(Fault::no_overload);
+        return decimal(a.number / b.number);
     }
+    return as_double(b) == 0.0 ? fault(Fault::division_by_zero)
+                               : decimal(as_double(a) / as_double(b));
+}
+
+Cell divide(const Cell& a, const Cell& b, bool plain_cel) {
+    if (plain(a.tag) && plain(b.tag) && (a.tag == Tag::number || b.tag == Tag::number))
+        return divide_numbers(a, b, plain_cel);
+    if (a.tag == Tag::integer && b.tag == Tag::integer) {
+        if (b.integer == 0) return fault(Fault::division_by_zero);
+        return narrowed(Tag::integer, Wide{a.integer} / b.integer);
+    }
+    if (a.tag == Tag::unsigned_integer && b.tag == Tag::unsigned_integer) {
+        if (b.integer == 0) return fault(Fault::division_by_zero);
+        return unsigned_from(Wide{a.unsigned_value() / b.unsigned_value()});
+    }
+    if (plain_cel || !unit(a.tag)) return fault(Fault::no_overload);
     if (b.tag == Tag::number) {
         if (b.number == 0.0) return fault(Fault::division_by_zero);
         return rounded(a.tag, static_cast<double>(a.integer) / b.number);
     }
-    if (b.integer == 0) return fault(Fault::division_by_zero);
-    if (a.tag == Tag::integer) return narrowed(Tag::integer, Wide{a.integer} / b.integer);
+    if (b.integer == 0 && b.text_bytes == 0) return fault(Fault::division_by_zero);
     if (b.tag == Tag::integer) return narrowed(a.tag, divided_half_even(a.integer, b.integer));
+    if (a.tag == Tag::duration)
+        return decimal(static_cast<double>(nanos_of(a)) / static_cast<double>(nanos_of(b)));
     return decimal(static_cast<double>(a.integer) / static_cast<double>(b.integer));
 }
 
 Cell remainder(const Cell& a, const Cell& b) {
+    if (a.tag != b.tag || !is_whole(a.tag)) return fault(Fault::no_overload);
     if (b.integer == 0) return fault(Fault::division_by_zero);
+    if (a.tag == Tag::unsigned_integer)
+        return unsigned_from(Wide{a.unsigned_value() % b.unsigned_value()});
     return b.integer == -1 ? whole(Tag::integer, 0) : whole(Tag::integer, a.integer % b.integer);
 }
 
 Cell negated(const Cell& a) {
-    return a.tag == Tag::number ? decimal(-a.number) : narrowed(a.tag, -Wide{a.integer});
+    if (a.tag == Tag::number) return decimal(-a.number);
+    if (a.tag == Tag::duration) return duration_from(-nanos_of(a), false);
+    if (a.tag != Tag::integer && !unit(a.tag)) return fault(Fault::no_overload);
+    return narrowed(a.tag, -Wide{a.integer});
 }
 
 // The largest n with since + n months not after today; negative for days to come.
@@ -246,24 +174,26 @@ std::int64_t months_between(base::Date since, base::Date today) {
     return months;
 }
 
-std::int64_t characters(std::string_view view) {
-    return std::count_if(view.begin(), view.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
-    });
-}
-
 class Walker {
 public:
     Walker(const Tree& tree, const Row& row, base::Date today)
         : tree_(tree)
         , row_(row)
-        , today_(today) {}
+        , today_(today)
+        , plain_(tree.plain != nullptr)
+        , scratch_(tree.cost) {
+        if (tree.locals > std::size(few_)) {
+            many_.resize(tree.locals);
+            locals_ = many_.data();
+        }
+    }
 
     Cell walk(NodeIndex index) {
         const auto& node = tree_.at(index);
+        if (!scratch_.step()) return fault(Fault::too_many_steps);
         switch (node.op) {
-        case Op::constant: return cell_of(node.constant);
-        case Op::attribute: return cell_of(row_[node.place]);
+        case Op::constant: return of_value(node.constant);
+        case Op::attribute: return of_value(row_[node.place]);
         case Op::local: return locals_[node.place];
         case Op::today: return whole(Tag::date, today_.days);
         case Op::list: return list(node);
@@ -300,6 +230,19 @@ public:
         case Op::absolute: return unary(node);
         case Op::least:
         case Op::greatest: return extreme(node);
+        case Op::map: return map(node);
+        case Op::select: return select(node);
+        case Op::has_field: return has_field(node);
+        case Op::index: return index_of(node);
+        case Op::optional: return walk(node.args[0]);
+        case Op::exists_one: return exactly_one(node);
+        case Op::transform: return transform(node);
+        case Op::filter: return filter(node);
+        case Op::bind:
+        case Op::block: return block(node);
+        case Op::optional_map: return optional_map(node);
+        case Op::function: return function(node);
+        case Op::fail: return fault(static_cast<Fault>(node.place));
         case Op::name:
         case Op::call:
         case Op::method: break;
@@ -307,7 +250,14 @@ public:
         base::bug("an unchecked node was evaluated");
     }
 
+    [[nodiscard]] Scratch& scratch() { return scratch_; }
+
 private:
+    // What is no condition has no place where one is expected.
+    static Cell as_truth(const Cell& part) {
+        return part.tag == Tag::boolean || !part.defined() ? part : fault(Fault::no_overload);
+    }
+
     // Unknown wins over a fault, as in CEL.
     static Cell undefined_of(const Cell& a, const Cell& b) {
         if (a.tag == Tag::unknown || b.tag == Tag::unknown) return {};
@@ -315,7 +265,7 @@ private:
     }
 
     Cell negation(const Node& node) {
-        const auto inner = walk(node.args[0]);
+        const auto inner = as_truth(walk(node.args[0]));
         return inner.defined() ? truth(inner.integer == 0) : inner;
     }
 
@@ -323,7 +273,7 @@ private:
     Cell junction(const Node& node, bool decisive) {
         Cell rest = truth(!decisive);
         for (const auto arg : node.args) {
-            const auto part = walk(arg);
+            const auto part = as_truth(walk(arg));
             if (!part.defined()) {
                 rest = rest.defined() ? part : undefined_of(rest, part);
             } else if ((part.integer != 0) == decisive) {
@@ -334,13 +284,13 @@ private:
     }
 
     Cell quantified(const Node& node, bool decisive) {
-        const auto range = walk(node.args[0]);
+        const auto range = range_of(node);
         if (!range.defined()) return range;
         Cell rest = truth(!decisive);
         const auto count = length(range);
         for (std::size_t i = 0; i < count; ++i) {
             locals_[node.place] = item(range, i);
-            const auto part = walk(node.args[1]);
+            const auto part = as_truth(walk(node.args[1]));
             if (!part.defined()) {
                 rest = rest.defined() ? part : undefined_of(rest, part);
             } else if ((part.integer != 0) == decisive) {
@@ -351,7 +301,7 @@ private:
     }
 
     Cell conditional(const Node& node) {
-        const auto condition = walk(node.args[0]);
+        const auto condition = as_truth(walk(node.args[0]));
         if (!condition.defined()) return condition;
         return walk(node.args[condition.integer != 0 ? 1 : 2]);
     }
@@ -360,8 +310,12 @@ private:
         const auto a = walk(node.args[0]);
         const auto b = walk(node.args[1]);
         if (!a.defined() || !b.defined()) return undefined_of(a, b);
-        if (node.op == Op::equal) return truth(equal(a, b));
-        if (node.op == Op::not_equal) return truth(!equal(a, b));
+        if (node.op == Op::equal || node.op == Op::not_equal) {
+            const bool same = equal(a, b, scratch_);
+            if (!scratch_.charge(0)) return fault(Fault::too_many_steps);
+            return truth(same == (node.op == Op::equal));
+        }
+        if (!cells::ordered(a, b)) return fault(Fault::no_overload);
         const auto order = ordered(node, a, b);
         if (order == std::partial_ordering::unordered) return truth(false);
         if (node.op == Op::less) return truth(order < 0);
@@ -388,14 +342,15 @@ private:
     Cell membership(const Node& node) {
         const auto a = walk(node.args[0]);
         const auto& right = tree_.at(node.args[1]);
-        if (right.op == Op::list && a.defined()) return among(a, right);
+        if (right.op == Op::list && a.defined() && !plain_) return among(a, right);
         const auto b = walk(node.args[1]);
         if (!a.defined() || !b.defined()) return undefined_of(a, b);
+        if (!is_list(b) && !is_map(b)) return fault(Fault::no_overload);
         const auto count = length(b);
-        for (std::size_t i = 0; i < count; ++i) {
-            if (equal(a, item(b, i))) return truth(true);
-        }
-        return truth(false);
+        bool found = false;
+        for (std::size_t i = 0; i < count && !found; ++i)
+            found = scratch_.step() && equal(a, item(b, i), scratch_);
+        return scratch_.charge(0) ? truth(found) : fault(Fault::too_many_steps);
     }
 
     // A list literal need not be built. Its unknown items make the answer unknown, as an unknown
@@ -405,46 +360,59 @@ private:
         Cell rest = truth(true);
         for (const auto arg : list_node.args) {
             const auto& node = tree_.at(arg);
-            const auto part = node.op == Op::constant ? cell_of(node.constant) : walk(arg);
+            const auto part = node.op == Op::constant ? of_value(node.constant) : walk(arg);
             if (!part.defined()) {
                 rest = rest.defined() ? part : undefined_of(rest, part);
             } else if (!found) {
-                found = equal(a, part);
+                found = node.op == Op::optional
+                            ? has_value(part) && equal(a, inside(part), scratch_)
+                            : equal(a, part, scratch_);
             }
         }
         return rest.defined() ? truth(found) : rest;
     }
 
     Cell list(const Node& node) {
-        std::vector<Cell> cells;
-        cells.reserve(node.args.size());
+        std::vector<Cell> made;
+        made.reserve(node.args.size());
         Cell rest = truth(true);
         for (const auto arg : node.args) {
-            cells.push_back(walk(arg));
-            if (!cells.back().defined())
-                rest = rest.defined() ? cells.back() : undefined_of(rest, cells.back());
+            const auto part = walk(arg);
+            if (!part.defined()) {
+                rest = rest.defined() ? part : undefined_of(rest, part);
+            } else if (tree_.at(arg).op != Op::optional) {
+                made.push_back(part);
+            } else if (part.tag != Tag::optional) {
+                rest = fault(Fault::no_overload);
+            } else if (has_value(part)) {
+                made.push_back(inside(part));
+            }
         }
-        if (!rest.defined()) return rest;
-        Cell cell;
-        cell.tag = Tag::cell_list;
-        cell.cell_list = &lists_.emplace_front(std::move(cells));
-        return cell;
+        return rest.defined() ? scratch_.list(std::move(made)) : rest;
     }
 
     Cell binary(const Node& node) {
         const auto a = walk(node.args[0]);
         const auto b = walk(node.args[1]);
         if (!a.defined() || !b.defined()) return undefined_of(a, b);
-        if (node.op == Op::add && a.tag == Tag::text) return joined(a, b);
+        if (node.op == Op::add && a.tag == b.tag && (a.tag == Tag::text || a.tag == Tag::bytes))
+            return joined(a, b);
+        if (node.op == Op::add && is_list(a) && is_list(b)) return joined_lists(a, b);
         if (node.op == Op::add || node.op == Op::subtract)
-            return finite(add_or_subtract(node.op, a, b));
-        if (node.op == Op::multiply) return finite(multiply(a, b));
-        if (node.op == Op::divide) return finite(divide(a, b));
+            return finite(add_or_subtract(node.op, a, b, plain_));
+        if (node.op == Op::multiply) return finite(multiply(a, b, plain_));
+        if (node.op == Op::divide) return finite(divide(a, b, plain_));
         if (node.op == Op::remainder) return remainder(a, b);
+        if (node.op == Op::band) return band(a, b);
+        if (a.tag != Tag::text || b.tag != Tag::text) return fault(Fault::no_overload);
+        if (!scratch_.charge(a.text_bytes / 64)) return fault(Fault::too_many_steps);
         if (node.op == Op::contains)
             return truth(a.text().find(b.text()) != std::string_view::npos);
         if (node.op == Op::starts_with) return truth(a.text().starts_with(b.text()));
-        if (node.op == Op::ends_with) return truth(a.text().ends_with(b.text()));
+        return truth(a.text().ends_with(b.text()));
+    }
+
+    static Cell band(const Cell& a, const Cell& b) {
         std::int64_t reached = 0;
         for (std::size_t i = 0; i < length(b); ++i)
             reached += compare(a, item(b, i)) >= 0 ? 1 : 0;
@@ -452,27 +420,49 @@ private:
     }
 
     // An infinite or absent number is a fault here: no policy means it.
-    static Cell finite(const Cell& cell) {
-        return cell.tag == Tag::number && !std::isfinite(cell.number) ? fault(Fault::overflow)
-                                                                      : cell;
+    [[nodiscard]] Cell finite(const Cell& cell) const {
+        if (cell.tag != Tag::number || std::isfinite(cell.number) || plain_) return cell;
+        return fault(Fault::overflow);
     }
 
     Cell joined(const Cell& a, const Cell& b) {
-        if (a.text_bytes + b.text_bytes > text_limit_bytes) return fault(Fault::out_of_range);
-        auto& made = texts_.emplace_front(a.text());
+        const auto bytes = a.text_bytes + b.text_bytes;
+        if (bytes > text_limit_bytes) return fault(Fault::out_of_range);
+        if (!scratch_.charge(bytes / 64)) return fault(Fault::too_many_steps);
+        auto made = std::string(a.text());
         made += b.text();
-        return text(made);
+        return a.tag == Tag::text ? scratch_.text(std::move(made))
+                                  : scratch_.bytes(std::move(made));
+    }
+
+    Cell joined_lists(const Cell& a, const Cell& b) {
+        const auto count = length(a) + length(b);
+        if (count > list_limit) return fault(Fault::out_of_range);
+        if (!scratch_.charge(static_cast<std::int64_t>(count) / 16))
+            return fault(Fault::too_many_steps);
+        std::vector<Cell> made;
+        made.reserve(count);
+        for (const auto* list : {&a, &b}) {
+            for (std::size_t i = 0; i < length(*list); ++i)
+                made.push_back(item(*list, i));
+        }
+        return scratch_.list(std::move(made));
+    }
+
+    Cell size(const Cell& a) {
+        if (is_list(a) || is_map(a))
+            return whole(Tag::integer, static_cast<std::int64_t>(length(a)));
+        if (a.tag == Tag::bytes) return whole(Tag::integer, a.text_bytes);
+        if (a.tag != Tag::text) return fault(Fault::no_overload);
+        if (!scratch_.charge(a.text_bytes / 64)) return fault(Fault::too_many_steps);
+        return whole(Tag::integer, characters(a.text()));
     }
 
     Cell unary(const Node& node) {
         const auto a = walk(node.args[0]);
         if (!a.defined()) return a;
         if (node.op == Op::negate) return negated(a);
-        if (node.op == Op::size) {
-            return whole(
-                Tag::integer,
-                is_list(a) ? static_cast<std::int64_t>(length(a)) : characters(a.text()));
-        }
+        if (node.op == Op::size) return size(a);
         if (node.op == Op::to_number) return decimal(as_double(a));
         if (node.op == Op::to_integer) return truncated(a);
         if (node.op == Op::absolute) {
@@ -490,7 +480,8 @@ private:
     static Cell truncated(const Cell& a) {
         if (a.tag == Tag::integer) return a;
         const auto value = std::trunc(a.number);
-        if (!(value >= -9.2e18 && value <= 9.2e18)) return fault(Fault::overflow);
+        if (!(value > -9223372036854775808.0 && value < 9223372036854775808.0))
+            return fault(Fault::overflow);
         return whole(Tag::integer, static_cast<std::int64_t>(value));
     }
 
@@ -511,12 +502,203 @@ private:
         return node.sort.type == Type::number ? decimal(as_double(best)) : best;
     }
 
+    // The list or map a macro goes over.
+    Cell range_of(const Node& node) {
+        const auto range = walk(node.args[0]);
+        if (!range.defined() || is_list(range) || is_map(range)) return range;
+        return fault(Fault::no_overload);
+    }
+
+    Cell exactly_one(const Node& node) {
+        const auto range = range_of(node);
+        if (!range.defined()) return range;
+        std::size_t found = 0;
+        Cell rest = truth(true);
+        const auto count = length(range);
+        for (std::size_t i = 0; i < count; ++i) {
+            locals_[node.place] = item(range, i);
+            const auto part = as_truth(walk(node.args[1]));
+            if (!part.defined()) {
+                rest = rest.defined() ? part : undefined_of(rest, part);
+            } else if (part.integer != 0) {
+                found += 1;
+            }
+        }
+        return rest.defined() ? truth(found == 1) : rest;
+    }
+
+    Cell transform(const Node& node) {
+        const auto range = range_of(node);
+        if (!range.defined()) return range;
+        std::vector<Cell> made;
+        Cell rest = truth(true);
+        const auto count = length(range);
+        for (std::size_t i = 0; i < count; ++i) {
+            locals_[node.place] = item(range, i);
+            if (node.args.size() == 3) {
+                const auto wanted = as_truth(walk(node.args[1]));
+                if (!wanted.defined()) rest = rest.defined() ? wanted : undefined_of(rest, wanted);
+                if (!wanted.defined() || wanted.integer == 0) continue;
+            }
+            const auto part = walk(node.args.back());
+            if (!part.defined()) rest = rest.defined() ? part : undefined_of(rest, part);
+            made.push_back(part);
+        }
+        return rest.defined() ? scratch_.list(std::move(made)) : rest;
+    }
+
+    Cell filter(const Node& node) {
+        const auto range = range_of(node);
+        if (!range.defined()) return range;
+        std::vector<Cell> made;
+        Cell rest = truth(true);
+        const auto count = length(range);
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto each = item(range, i);
+            locals_[node.place] = each;
+            const auto part = as_truth(walk(node.args[1]));
+            if (!part.defined()) {
+                rest = rest.defined() ? part : undefined_of(rest, part);
+            } else if (part.integer != 0) {
+                made.push_back(each);
+            }
+        }
+        return rest.defined() ? scratch_.list(std::move(made)) : rest;
+    }
+
+    // Values first, in their order; a fault among them matters only to who uses it.
+    Cell block(const Node& node) {
+        for (std::size_t i = 0; i + 1 < node.args.size(); ++i)
+            locals_[node.place + i] = walk(node.args[i]);
+        return walk(node.args.back());
+    }
+
+    Cell optional_map(const Node& node) {
+        const auto range = walk(node.args[0]);
+        if (!range.defined()) return range;
+        if (range.tag != Tag::optional) return fault(Fault::no_overload);
+        if (!has_value(range)) return none();
+        locals_[node.place] = inside(range);
+        const auto made = walk(node.args[1]);
+        const bool flat = std::get<bool>(node.constant);
+        if (!made.defined()) return made;
+        if (!flat) return scratch_.optional(made);
+        return made.tag == Tag::optional ? made : fault(Fault::no_overload);
+    }
+
+    Cell map(const Node& node) {
+        std::vector<Cell> made;
+        made.reserve(node.args.size());
+        Cell rest = truth(true);
+        const auto keep = [&](const Cell& part) {
+            if (!part.defined()) rest = rest.defined() ? part : undefined_of(rest, part);
+            return part.defined();
+        };
+        for (std::size_t i = 0; i < node.args.size(); i += 2) {
+            const auto key = walk(node.args[i]);
+            auto value = walk(node.args[i + 1]);
+            if (!keep(key) || !keep(value)) continue;
+            const bool right = key.tag == Tag::boolean || is_whole(key.tag) || key.tag == Tag::text;
+            if (!right || holds_key(made, key)) {
+                static_cast<void>(keep(fault(Fault::bad_key)));
+                continue;
+            }
+            if (tree_.at(node.args[i + 1]).op == Op::optional) {
+                if (value.tag != Tag::optional) return fault(Fault::no_overload);
+                if (!has_value(value)) continue;
+                value = inside(value);
+            }
+            made.push_back(key);
+            made.push_back(value);
+        }
+        return rest.defined() ? scratch_.map(std::move(made)) : rest;
+    }
+
+    bool holds_key(const std::vector<Cell>& made, const Cell& key) {
+        if (!scratch_.charge(static_cast<std::int64_t>(made.size()) / 32)) return true;
+        for (std::size_t i = 0; i < made.size(); i += 2) {
+            if (equal(made[i], key, scratch_)) return true;
+        }
+        return false;
+    }
+
+    Cell select(const Node& node) {
+        const auto receiver = walk(node.args[0]);
+        if (!receiver.defined()) return receiver;
+        if (receiver.tag == Tag::optional) {
+            if (!has_value(receiver)) return receiver;
+            const auto held = inside(receiver);
+            if (!is_map(held)) return fault(Fault::no_overload);
+            const auto found = look_up(held, text(node.text), scratch_);
+            return found ? scratch_.optional(*found) : none();
+        }
+        if (!is_map(receiver)) return fault(Fault::no_overload);
+        return look_up(receiver, text(node.text), scratch_).value_or(fault(Fault::no_such_key));
+    }
+
+    Cell has_field(const Node& node) {
+        auto receiver = walk(node.args[0]);
+        if (!receiver.defined()) return receiver;
+        if (receiver.tag == Tag::optional) {
+            if (!has_value(receiver)) return truth(false);
+            receiver = inside(receiver);
+        }
+        if (!is_map(receiver)) return fault(Fault::no_overload);
+        return truth(look_up(receiver, text(node.text), scratch_).has_value());
+    }
+
+    Cell index_of(const Node& node) {
+        const auto receiver = walk(node.args[0]);
+        const auto place = walk(node.args[1]);
+        if (!receiver.defined() || !place.defined()) return undefined_of(receiver, place);
+        if (receiver.tag == Tag::optional) {
+            if (!has_value(receiver)) return receiver;
+            const auto found = item_at(inside(receiver), place, scratch_);
+            return found ? scratch_.optional(*found) : none();
+        }
+        if (!is_list(receiver) && !is_map(receiver)) return fault(Fault::no_overload);
+        return item_at(receiver, place, scratch_).value_or(fault(Fault::no_such_key));
+    }
+
+    Cell function(const Node& node) {
+        const auto call = static_cast<Call>(node.place);
+        if (call == Call::optional_or || call == Call::optional_or_value)
+            return otherwise(node, call);
+        Cell few[4];
+        std::vector<Cell> many;
+        const auto count = node.args.size();
+        if (count > std::size(few)) many.resize(count);
+        auto* args = count > std::size(few) ? many.data() : few;
+        Cell rest = truth(true);
+        for (std::size_t i = 0; i < count; ++i) {
+            args[i] = walk(node.args[i]);
+            if (!args[i].defined()) rest = rest.defined() ? args[i] : undefined_of(rest, args[i]);
+        }
+        if (!rest.defined()) return rest;
+        const auto made = call_function({tree_, scratch_}, call, {args, count});
+        return scratch_.charge(0) ? finite(made) : fault(Fault::too_many_steps);
+    }
+
+    // a.or(b) and a.orValue(b) look at b only when a has no value.
+    Cell otherwise(const Node& node, Call call) {
+        const auto first = walk(node.args[0]);
+        if (!first.defined()) return first;
+        if (first.tag != Tag::optional) return fault(Fault::no_overload);
+        if (has_value(first)) return call == Call::optional_or ? first : inside(first);
+        const auto second = walk(node.args[1]);
+        const bool fits =
+            call != Call::optional_or || second.tag == Tag::optional || !second.defined();
+        return fits ? second : fault(Fault::no_overload);
+    }
+
     const Tree& tree_;
     const Row& row_;
     base::Date today_;
-    Cell locals_[macro_depth_limit];
-    std::forward_list<std::string> texts_;
-    std::forward_list<std::vector<Cell>> lists_;
+    bool plain_;
+    Scratch scratch_;
+    Cell few_[macro_depth_limit];
+    std::vector<Cell> many_;
+    Cell* locals_ = few_;
 };
 
 Value list_value(const Cell& cell, const Sort& sort) {
@@ -524,44 +706,56 @@ Value list_value(const Cell& cell, const Sort& sort) {
     if (cell.tag == Tag::integer_list) return *cell.integer_list;
     if (sort.empty || sort.type != Type::integer) {
         std::vector<std::string> texts;
-        for (const auto& each : *cell.cell_list) {
+        for (std::size_t i = 0; i < length(cell); ++i) {
+            const auto each = item(cell, i);
             if (each.tag == Tag::text) texts.emplace_back(each.text());
         }
         return texts;
     }
     std::vector<std::int64_t> integers;
-    for (const auto& each : *cell.cell_list)
-        integers.push_back(each.integer);
+    for (std::size_t i = 0; i < length(cell); ++i)
+        integers.push_back(item(cell, i).integer);
     return integers;
 }
 
-Value value_of(const Cell& cell, const Sort& sort) {
-    switch (cell.tag) {
-    case Tag::unknown:
-    case Tag::fault: return {};
-    case Tag::boolean: return cell.integer != 0;
-    case Tag::integer:
-        if (sort.type == Type::number) return static_cast<double>(cell.integer);
-        return cell.integer;
-    case Tag::number: return cell.number;
-    case Tag::text: return std::string(cell.text());
-    case Tag::date: return base::Date{static_cast<std::int32_t>(cell.integer)};
-    case Tag::duration: return Duration{cell.integer};
-    case Tag::money: return base::Money{cell.integer};
-    case Tag::rate: return base::Rate{cell.integer};
-    case Tag::text_list:
-    case Tag::integer_list:
-    case Tag::cell_list: return list_value(cell, sort);
+// Whether writing the value out stays small: what is shared inside it would be written many times.
+bool writable(const Cell& cell, std::int64_t& room) {
+    room -= 1;
+    if (room < 0) return false;
+    if (cell.tag == Tag::optional) return !has_value(cell) || writable(inside(cell), room);
+    if (!is_list(cell) && !is_map(cell)) return true;
+    for (std::size_t i = 0; i < length(cell); ++i) {
+        if (!writable(item(cell, i), room)) return false;
+        if (is_map(cell) && !writable(value_at(cell, i), room)) return false;
     }
-    base::bug("tag out of range");
+    return true;
+}
+
+constexpr std::int64_t answer_limit_items = 100'000;
+
+Value value_of_cell(const Cell& cell, const Sort& sort, bool plain_cel) {
+    if (!cell.defined()) return {};
+    if (cell.tag == Tag::integer && sort.type == Type::number && sort.shape == nullptr &&
+        !sort.list)
+        return static_cast<double>(cell.integer);
+    const bool catalogue_list = is_list(cell) && sort.shape == nullptr && !plain_cel &&
+                                (sort.empty || sort.type == Type::text ||
+                                 sort.type == Type::choice || sort.type == Type::integer);
+    if (catalogue_list) return list_value(cell, sort);
+    return value_of(cells::datum_of(cell));
 }
 
 } // namespace
 
 Answer answer_at(const Tree& tree, NodeIndex index, const Row& row, base::Date today) {
     Walker walker(tree, row, today);
-    const auto cell = walker.walk(index);
-    Answer answer{value_of(cell, tree.at(index).sort), std::nullopt};
+    auto cell = walker.walk(index);
+    auto room = answer_limit_items;
+    if (cell.defined() && !writable(cell, room)) cell = fault(Fault::too_many_steps);
+    Answer answer{
+        value_of_cell(cell, tree.at(index).sort, tree.plain != nullptr),
+        std::nullopt,
+        walker.scratch().steps()};
     if (cell.tag == Tag::fault) answer.fault = static_cast<Fault>(cell.integer);
     return answer;
 }
@@ -569,7 +763,7 @@ Answer answer_at(const Tree& tree, NodeIndex index, const Row& row, base::Date t
 Outcome decide_at(const Tree& tree, NodeIndex index, const Row& row, base::Date today) {
     Walker walker(tree, row, today);
     const auto cell = walker.walk(index);
-    if (!cell.defined()) return Outcome::unknown;
+    if (cell.tag != Tag::boolean) return Outcome::unknown;
     return cell.integer != 0 ? Outcome::holds : Outcome::fails;
 }
 
@@ -582,7 +776,9 @@ Value evaluate(const Program& program, const Row& row, base::Date today) {
 }
 
 Outcome decide(const Program& program, const Row& row, base::Date today) {
-    base::ensure(program.type() == Type::boolean, "only a boolean program decides");
+    base::ensure(
+        program.tree().plain != nullptr || program.type() == Type::boolean,
+        "only a boolean program decides");
     return decide_at(program.tree(), program.tree().root, row, today);
 }
 

@@ -55,15 +55,6 @@ base::Text requirement(Op op, Type type, const base::Text& bound) {
     return phrase("不为", "不为", "other than", "other than");
 }
 
-base::Text fault_reason(Fault fault) {
-    switch (fault) {
-    case Fault::division_by_zero: return {"除数为零", "division by zero"};
-    case Fault::overflow: return {"结果超出范围", "the result is out of range"};
-    case Fault::out_of_range: return {"超出范围", "out of range"};
-    }
-    base::bug("fault out of range");
-}
-
 class Explainer {
 public:
     Explainer(const Tree& tree, const Row& row, base::Date today)

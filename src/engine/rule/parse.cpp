@@ -13,7 +13,7 @@ public:
         : tree_(tree) {}
 
     std::optional<Complaint> run() {
-        auto words = split_words(tree_.source);
+        auto words = split_words(tree_.source, tree_.plain == nullptr);
         if (words.complaint) return std::move(words.complaint);
         tokens_ = std::move(words.tokens);
         if (now().kind == TokenKind::end) {
@@ -182,7 +182,14 @@ private:
         if (!op) return left;
         step();
         const auto right = sum();
-        const auto made = node(*op, from_of(left), {left, right});
+        auto made = node(*op, from_of(left), {left, right});
+        while (tree_.plain != nullptr) {
+            const auto next = relation_here();
+            if (!next) return made;
+            step();
+            const auto operand = sum();
+            made = node(*next, from_of(left), {made, operand});
+        }
         if (relation_here()) {
             complain(
                 "rule.syntax",
@@ -243,7 +250,7 @@ private:
         if (complaint_) return 0;
         tree_.nodes[made].constant =
             static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
-        return negative ? made : members(made);
+        return members(made);
     }
 
     NodeIndex member() {
@@ -251,28 +258,103 @@ private:
     }
 
     NodeIndex members(NodeIndex receiver) {
-        while (take(".")) {
-            if (now().kind != TokenKind::name) {
-                unexpected();
-                return 0;
+        for (;;) {
+            if (take(".")) {
+                receiver = take("?") ? optional_field(receiver) : member_of(receiver);
+            } else if (take("[")) {
+                receiver = indexed(receiver);
+            } else if (sees("{") && may_name_a_message(receiver)) {
+                complain(
+                    "rule.subset",
+                    now(),
+                    {"不支持消息（proto）的写法", "messages (protos) are not supported"},
+                    {"用映射 {键: 值}", "use a map {key: value}"});
+            } else {
+                return receiver;
             }
+            if (complaint_) return 0;
+        }
+    }
+
+    [[nodiscard]] bool may_name_a_message(NodeIndex index) const {
+        if (complaint_) return false;
+        const auto op = tree_.nodes[index].op;
+        return op == Op::name || op == Op::select;
+    }
+
+    std::string field_name() {
+        if (now().kind == TokenKind::name) {
             auto name = now().text;
             step();
-            if (!sees("(")) {
-                complain(
-                    "rule.syntax",
-                    before(),
-                    {"没有“." + name + "”这种写法", "there is no field “." + name + "”"},
-                    {"属性直接写名称，不用点号", "write attributes by their name, without a dot"});
-                return 0;
-            }
+            return name;
+        }
+        unexpected();
+        return {};
+    }
+
+    NodeIndex member_of(NodeIndex receiver) {
+        const auto name_from = now().from;
+        auto name = field_name();
+        const auto from = from_of(receiver);
+        if (sees("(")) {
             step();
             std::vector<NodeIndex> args{receiver};
             arguments(args, ")");
-            const auto from = from_of(receiver);
-            receiver = node(Op::method, from, std::move(args), std::move(name));
+            return node(Op::method, from, std::move(args), std::move(name));
         }
-        return receiver;
+        const auto made = node(Op::select, from, {receiver}, std::move(name));
+        if (!complaint_) tree_.nodes[made].place = name_from;
+        return made;
+    }
+
+    // a.?b and a[?b] are calls of functions that cannot be written otherwise.
+    NodeIndex optional_field(NodeIndex receiver) {
+        const auto name_from = now().from;
+        auto name = field_name();
+        const auto field = node(Op::constant, name_from, {});
+        if (complaint_) return 0;
+        tree_.nodes[field].constant = std::move(name);
+        return node(Op::call, from_of(receiver), {receiver, field}, "_?._");
+    }
+
+    NodeIndex indexed(NodeIndex receiver) {
+        const bool optional = take("?");
+        const auto place = expression();
+        expect("]");
+        if (optional) return node(Op::call, from_of(receiver), {receiver, place}, "_[?_]");
+        return node(Op::index, from_of(receiver), {receiver, place});
+    }
+
+    // An item of a list or the value of a map's entry; with `optional` one that may be missing.
+    NodeIndex maybe(bool optional, std::size_t from) {
+        const auto inner = expression();
+        return optional ? node(Op::optional, from, {inner}) : inner;
+    }
+
+    NodeIndex list_literal(std::size_t from) {
+        std::vector<NodeIndex> items;
+        while (!complaint_ && !sees("]")) {
+            const auto item_from = now().from;
+            const bool optional = take("?");
+            items.push_back(maybe(optional, item_from));
+            if (!take(",")) break;
+        }
+        expect("]");
+        return node(Op::list, from, std::move(items));
+    }
+
+    NodeIndex map_literal(std::size_t from) {
+        std::vector<NodeIndex> parts;
+        while (!complaint_ && !sees("}")) {
+            const auto entry_from = now().from;
+            const bool optional = take("?");
+            parts.push_back(expression());
+            expect(":");
+            parts.push_back(maybe(optional, entry_from));
+            if (!take(",")) break;
+        }
+        expect("}");
+        return node(Op::map, from, std::move(parts));
     }
 
     // Up to and with the closing sign. A comma before it is allowed, as in CEL's lists.
@@ -299,30 +381,23 @@ private:
             expect(")");
             return inner;
         }
-        if (take("[")) {
-            std::vector<NodeIndex> items;
-            arguments(items, "]");
-            return node(Op::list, from, std::move(items));
+        if (take("[")) return list_literal(from);
+        if (take("{")) return map_literal(from);
+        if (sees(".") && tokens_[at_ + 1].kind == TokenKind::name) {
+            step();
+            return named(".");
         }
-        if (now().kind == TokenKind::name && !sees_word("in")) return named();
+        if (now().kind == TokenKind::name && !sees_word("in")) return named("");
         unexpected();
         return 0;
     }
 
-    NodeIndex named() {
+    // With a leading dot the name is looked up beyond the variables of macros.
+    NodeIndex named(std::string_view dot) {
         const auto from = now().from;
         const bool plain = !now().quoted;
-        auto name = now().text;
+        auto name = std::string(dot) + now().text;
         step();
-        if (plain && name == "null") {
-            complain(
-                "rule.syntax",
-                before(),
-                {"不支持 null", "null is not supported"},
-                {"判断有没有数据写成 has(属性)",
-                 "write has(attribute) to ask whether there is a value"});
-            return 0;
-        }
         if (!plain || !sees("(")) return node(Op::name, from, {}, std::move(name));
         step();
         std::vector<NodeIndex> args;

@@ -60,6 +60,23 @@ Value difference(const Value& a, const Value& b) {
 
 } // namespace
 
+base::Text fault_reason(Fault fault) {
+    switch (fault) {
+    case Fault::division_by_zero: return {"除数为零", "division by zero"};
+    case Fault::overflow: return {"结果超出范围", "the result is out of range"};
+    case Fault::out_of_range: return {"超出范围", "out of range"};
+    case Fault::no_overload:
+        return {"这种值没有这种运算", "the operation is not there for such values"};
+    case Fault::no_such_key: return {"没有这个键或位置", "there is no such key or place"};
+    case Fault::no_such_name: return {"没有这个名称", "there is no such name"};
+    case Fault::bad_key: return {"映射的键重复或不合规", "a key of the map is doubled or unfit"};
+    case Fault::bad_conversion: return {"无法转换", "it cannot be converted"};
+    case Fault::no_value: return {"可选值为空", "the optional has no value"};
+    case Fault::too_many_steps: return {"计算步数过多", "it takes too many steps"};
+    }
+    base::bug("fault out of range");
+}
+
 Attribute described(const Tree& tree, NodeIndex index) {
     const auto& node = tree.at(index);
     if (node.op == Op::attribute) return tree.attribute(node);

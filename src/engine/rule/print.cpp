@@ -1,5 +1,8 @@
 // Programs as canonical text and as JSON, and the words an editor offers.
+#include "engine/rule/datum.hpp"
 #include "engine/rule/function.hpp"
+#include "engine/rule/library.hpp"
+#include "engine/rule/shape.hpp"
 
 #include <charconv>
 
@@ -52,7 +55,20 @@ std::string_view sign_of(Op op) {
     case Op::to_number:
     case Op::absolute:
     case Op::least:
-    case Op::greatest: return "";
+    case Op::greatest:
+    case Op::map:
+    case Op::select:
+    case Op::has_field:
+    case Op::index:
+    case Op::optional:
+    case Op::exists_one:
+    case Op::transform:
+    case Op::filter:
+    case Op::bind:
+    case Op::block:
+    case Op::optional_map:
+    case Op::function:
+    case Op::fail: return "";
     }
     base::bug("op out of range");
 }
@@ -107,7 +123,20 @@ Binding binding_of(const Node& node) {
     case Op::to_number:
     case Op::absolute:
     case Op::least:
-    case Op::greatest: return tight;
+    case Op::greatest:
+    case Op::map:
+    case Op::select:
+    case Op::has_field:
+    case Op::index:
+    case Op::optional:
+    case Op::exists_one:
+    case Op::transform:
+    case Op::filter:
+    case Op::bind:
+    case Op::block:
+    case Op::optional_map:
+    case Op::function:
+    case Op::fail: return tight;
     }
     base::bug("op out of range");
 }
@@ -158,7 +187,34 @@ std::string decimal_literal(double number) {
     return looks_whole ? text + ".0" : text;
 }
 
+std::string bytes_literal(std::string_view bytes) {
+    static constexpr std::string_view figures = "0123456789abcdef";
+    std::string text = "b\"";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\') {
+            text += c;
+        } else {
+            text += "\\x";
+            text += figures[byte >> 4U];
+            text += figures[byte & 0xFU];
+        }
+    }
+    return text + '"';
+}
+
+std::string other_literal(const Datum& datum) {
+    if (datum.kind == Kind::unsigned_integer)
+        return std::to_string(static_cast<std::uint64_t>(datum.integer)) + "u";
+    if (datum.kind == Kind::bytes) return bytes_literal(datum.text);
+    if (datum.kind == Kind::type) return datum.text;
+    if (datum.kind == Kind::timestamp)
+        return "timestamp(\"" + timestamp_text(datum.integer, datum.nanos) + "\")";
+    return json_of(datum);
+}
+
 std::string duration_literal(Duration duration) {
+    if (duration.nanos != 0) return "duration(\"" + plain_text(duration) + "\")";
     const bool days = duration.seconds >= 0 && duration.seconds % 86'400 == 0 &&
                       duration.seconds <= 864'000'000'000;
     if (days) return std::to_string(duration.seconds / 86'400) + "天";
@@ -206,7 +262,8 @@ private:
         if (node.op == Op::list) return "[" + arguments(node, 0) + "]";
         if (node.op == Op::logical_not) return "!" + print(node.args[0], prefix);
         if (node.op == Op::negate) return "-" + print(node.args[0], tight);
-        if (node.op == Op::exists || node.op == Op::all) return macro(node);
+        if (is_macro(node.op)) return macro(node);
+        if (auto text = beyond_columns(node)) return *std::move(text);
         if (node.op == Op::conditional) {
             return print(node.args[0], any_of) + " ? " + print(node.args[1], any_of) + " : " +
                    print(node.args[2], loose);
@@ -240,14 +297,109 @@ private:
         return text;
     }
 
-    std::string macro(const Node& node) {
-        const auto range = print(node.args[0], tight);
-        variables_.push_back(bare_name(node.text) ? node.text : "`" + node.text + "`");
-        const auto body = print(node.args[1], loose);
+    static bool is_macro(Op op) {
+        return op == Op::exists || op == Op::all || op == Op::exists_one || op == Op::transform ||
+               op == Op::filter || op == Op::optional_map;
+    }
+
+    // What is written unlike a function or an operator.
+    std::optional<std::string> beyond_columns(const Node& node) {
+        if (node.op == Op::map) return "{" + entries(node) + "}";
+        if (node.op == Op::optional) return "?" + print(node.args[0], loose);
+        if (node.op == Op::select) return print(node.args[0], tight) + "." + field(node.text);
+        if (node.op == Op::has_field)
+            return "has(" + print(node.args[0], tight) + "." + field(node.text) + ")";
+        if (node.op == Op::index)
+            return print(node.args[0], tight) + "[" + print(node.args[1], loose) + "]";
+        if (node.op == Op::bind) return bind(node);
+        if (node.op == Op::block) return block(node);
+        if (node.op == Op::function) return function(node);
+        if (node.op == Op::fail) return tree_.source.substr(node.from, node.to - node.from);
+        return std::nullopt;
+    }
+
+    static std::string field(const std::string& name) {
+        return bare_name(name) ? name : "`" + name + "`";
+    }
+
+    std::string entries(const Node& node) {
+        std::string text;
+        for (std::size_t i = 0; i < node.args.size(); i += 2) {
+            const auto& value = tree_.at(node.args[i + 1]);
+            const bool optional = value.op == Op::optional;
+            text += i == 0 ? "" : ", ";
+            text += (optional ? "?" : "") + print(node.args[i], loose) + ": ";
+            text += print(optional ? value.args[0] : node.args[i + 1], loose);
+        }
+        return text;
+    }
+
+    std::string bind(const Node& node) {
+        const auto value = print(node.args[0], loose);
+        variables_.push_back(local_name(node.text));
+        const auto result = print(node.args[1], loose);
         const auto variable = variables_.back();
         variables_.pop_back();
-        return range + (node.op == Op::exists ? ".exists(" : ".all(") + variable + ", " + body +
-               ")";
+        return "cel.bind(" + variable + ", " + value + ", " + result + ")";
+    }
+
+    std::string block(const Node& node) {
+        const auto first = variables_.size();
+        std::string text = "cel.block([";
+        for (std::size_t i = 0; i + 1 < node.args.size(); ++i) {
+            text += (i == 0 ? "" : ", ") + print(node.args[i], loose);
+            variables_.push_back("cel.index(" + std::to_string(i) + ")");
+        }
+        text += "], " + print(node.args.back(), loose) + ")";
+        variables_.resize(first);
+        return text;
+    }
+
+    std::string function(const Node& node) {
+        const auto call = static_cast<Call>(node.place);
+        if (call == Call::optional_field) {
+            const auto* name = std::get_if<std::string>(&tree_.at(node.args[1]).constant);
+            return print(node.args[0], tight) + ".?" + field(name == nullptr ? "" : *name);
+        }
+        if (call == Call::optional_item)
+            return print(node.args[0], tight) + "[?" + print(node.args[1], loose) + "]";
+        if (node.text == "has") return "has(" + print(node.args[0], loose) + ")";
+        const auto all = overloads();
+        const bool method = std::any_of(all.begin(), all.end(), [&](const Overload& each) {
+            return each.name == node.text && each.method;
+        });
+        if (!method) return node.text + "(" + arguments(node, 0) + ")";
+        return print(node.args[0], tight) + "." + node.text + "(" + arguments(node, 1) + ")";
+    }
+
+    // "@it:0:1" is cel.iterVar(0, 1).
+    static std::string local_name(const std::string& name) {
+        const bool made = name.starts_with("@it:") || name.starts_with("@ac:");
+        if (!made) return bare_name(name) ? name : "`" + name + "`";
+        auto numbers = name.substr(4);
+        const auto colon = numbers.find(':');
+        if (colon != std::string::npos) numbers.replace(colon, 1, ", ");
+        return (name[1] == 'i' ? "cel.iterVar(" : "cel.accuVar(") + numbers + ")";
+    }
+
+    static std::string macro_name(const Node& node) {
+        if (node.op == Op::exists) return ".exists(";
+        if (node.op == Op::all) return ".all(";
+        if (node.op == Op::exists_one) return ".exists_one(";
+        if (node.op == Op::filter) return ".filter(";
+        if (node.op == Op::transform) return ".map(";
+        return std::get<bool>(node.constant) ? ".optFlatMap(" : ".optMap(";
+    }
+
+    std::string macro(const Node& node) {
+        const auto range = print(node.args[0], tight);
+        variables_.push_back(local_name(node.text));
+        std::string body;
+        for (std::size_t i = 1; i < node.args.size(); ++i)
+            body += ", " + print(node.args[i], loose);
+        const auto variable = variables_.back();
+        variables_.pop_back();
+        return range + macro_name(node) + variable + body + ")";
     }
 
     std::string infix(const Node& node) {
@@ -278,7 +430,7 @@ void write_json(std::string& out, const Tree& tree, NodeIndex index) {
     } else {
         auto type = std::string(base::json::enum_name(node.sort.type));
         if (node.sort.list) type += "_list";
-        base::json::write(out, type);
+        base::json::write(out, node.sort.shape == nullptr ? type : text_of(*node.sort.shape));
     }
     if (node.op == Op::constant) {
         out += ",\"value\":" + to_json(node.constant).text;
@@ -289,7 +441,15 @@ void write_json(std::string& out, const Tree& tree, NodeIndex index) {
         out += ",\"name\":";
         base::json::write(out, tree.attribute(node).name);
     }
-    if (node.op == Op::exists || node.op == Op::all) {
+    const bool binds = node.op == Op::exists || node.op == Op::all || node.op == Op::exists_one ||
+                       node.op == Op::transform || node.op == Op::filter || node.op == Op::bind ||
+                       node.op == Op::optional_map;
+    const bool named = node.op == Op::function || node.op == Op::select || node.op == Op::has_field;
+    if (named) {
+        out += ",\"name\":";
+        base::json::write(out, node.text);
+    }
+    if (binds) {
         out += ",\"variable\":";
         base::json::write(out, node.text);
     }
@@ -363,6 +523,8 @@ std::string literal(const Value& value) {
                 return scaled(held.ppm, 4) + "%";
             } else if constexpr (std::same_as<T, Duration>) {
                 return duration_literal(held);
+            } else if constexpr (std::same_as<T, Other>) {
+                return other_literal(held.datum());
             } else {
                 std::string text;
                 for (const auto& item : held)
@@ -424,6 +586,16 @@ std::vector<Word> vocabulary(const Schema& schema) {
              std::string(function.signature),
              {name, name},
              {std::string(function.note_zh), std::string(function.note_en)}});
+    }
+    for (const auto& each : offered()) {
+        const auto name = std::string(each.name);
+        words.push_back(
+            {each.method ? "method" : "function",
+             (each.method ? "." : "") + name + "(",
+             name,
+             std::string(each.signature),
+             {name, name},
+             {std::string(each.note_zh), std::string(each.note_en)}});
     }
     for (auto& word : operators())
         words.push_back(std::move(word));

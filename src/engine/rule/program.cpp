@@ -1,6 +1,7 @@
 // From text to a checked program, and from a fault in bytes to a finding with line, column and
 // caret.
-#include "engine/rule/tree.hpp"
+#include "engine/rule/pattern.hpp"
+#include "engine/rule/shape.hpp"
 
 namespace rule {
 namespace {
@@ -51,7 +52,7 @@ struct Compiled {
     std::vector<Finding> findings;
 };
 
-Compiled build(std::string_view text, const Schema& schema, Type expected) {
+Compiled build(std::string_view text, const Schema& schema, std::optional<Type> expected) {
     Compiled compiled{std::make_unique<Tree>(), {}};
     if (text.size() > source_limit_bytes) {
         const Complaint complaint{
@@ -66,6 +67,7 @@ Compiled build(std::string_view text, const Schema& schema, Type expected) {
     auto& tree = *compiled.tree;
     tree.source = text;
     tree.attributes = &schema.attributes();
+    tree.plain = plain_of(schema);
     std::vector<Complaint> complaints;
     if (auto fault = parse(tree)) {
         complaints.push_back(std::move(*fault));
@@ -78,6 +80,11 @@ Compiled build(std::string_view text, const Schema& schema, Type expected) {
 }
 
 } // namespace
+
+Tree::Tree()
+    : shapes(std::make_unique<Shapes>()) {}
+
+Tree::~Tree() = default;
 
 Program::Program(std::unique_ptr<const Tree> tree)
     : tree_(std::move(tree)) {}
@@ -94,12 +101,20 @@ Type Program::type() const {
     return sort.type == Type::integer ? Type::integer_list : Type::text_list;
 }
 
+std::string Program::type_text() const {
+    const auto& sort = tree_->at(tree_->root).sort;
+    if (sort.shape != nullptr) return text_of(*sort.shape);
+    auto text = std::string(base::json::enum_name(sort.type));
+    return sort.list ? "list(" + text + ")" : text;
+}
+
 std::int64_t Program::cost() const { return tree_->cost; }
 
 const std::vector<std::size_t>& Program::places() const { return tree_->places; }
 
-base::Result<Program> compile(std::string_view text, const Schema& schema, Type expected) {
-    auto compiled = build(text, schema, expected);
+namespace {
+
+base::Result<Program> compiled_or_first_fault(Compiled compiled) {
     if (compiled.findings.empty()) return Program(std::move(compiled.tree));
     const auto& first = compiled.findings.front();
     const auto line = std::to_string(first.line);
@@ -112,6 +127,16 @@ base::Result<Program> compile(std::string_view text, const Schema& schema, Type 
     error.field = line + ":" + column;
     error.detail = first.excerpt;
     return error;
+}
+
+} // namespace
+
+base::Result<Program> compile(std::string_view text, const Schema& schema, Type expected) {
+    return compiled_or_first_fault(build(text, schema, expected));
+}
+
+base::Result<Program> compile_any(std::string_view text, const Schema& schema) {
+    return compiled_or_first_fault(build(text, schema, std::nullopt));
 }
 
 std::vector<Finding> check(std::string_view text, const Schema& schema, Type expected) {

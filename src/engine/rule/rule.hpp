@@ -27,7 +27,7 @@
 namespace rule {
 
 inline constexpr std::size_t source_limit_bytes = 16'384;
-inline constexpr int depth_limit = 64;
+inline constexpr int depth_limit = 128;
 inline constexpr std::int64_t cost_limit =
     2'000'000; // elementary steps one evaluation may take at most
 
@@ -56,8 +56,9 @@ public:
     ~Program();
 
     [[nodiscard]] const std::string& source() const; // as written
-    [[nodiscard]] Type type() const;
-    [[nodiscard]] std::int64_t cost() const; // static bound on the steps of one evaluation
+    [[nodiscard]] Type type() const;                 // of a rule over a catalogue
+    [[nodiscard]] std::string type_text() const;     // as CEL writes it: map(string, list(int))
+    [[nodiscard]] std::int64_t cost() const;         // static bound on the steps of one evaluation
     [[nodiscard]] const std::vector<std::size_t>& places()
         const; // attributes used, by place, ascending
 
@@ -74,6 +75,8 @@ private:
 // excerpt in `detail`.
 [[nodiscard]] base::Result<Program> compile(
     std::string_view text, const Schema& schema, Type expected = Type::boolean);
+// Whatever type comes out.
+[[nodiscard]] base::Result<Program> compile_any(std::string_view text, const Schema& schema);
 // Every finding, for an editor: all type faults, or the first fault of syntax. Empty when compile()
 // would succeed.
 [[nodiscard]] std::vector<Finding> check(
@@ -83,12 +86,37 @@ enum class Outcome { holds, fails, unknown };
 BOOST_DESCRIBE_ENUM(Outcome, holds, fails, unknown)
 
 // Why a computation has no value although its data are there.
-enum class Fault { division_by_zero, overflow, out_of_range };
-BOOST_DESCRIBE_ENUM(Fault, division_by_zero, overflow, out_of_range)
+enum class Fault {
+    division_by_zero,
+    overflow,
+    out_of_range,
+    no_overload,    // the operation is not there for values of such kinds
+    no_such_key,    // the map has no such key, the list no such place
+    no_such_name,   // a name or function nobody declared, in unchecked CEL
+    bad_key,        // a map with a key twice, or of a kind no key may have
+    bad_conversion, // "x" as a number, bytes that are no text, a pattern that is none
+    no_value,       // the value of an optional that has none
+    too_many_steps  // the declared cost was reached
+};
+BOOST_DESCRIBE_ENUM(
+    Fault,
+    division_by_zero,
+    overflow,
+    out_of_range,
+    no_overload,
+    no_such_key,
+    no_such_name,
+    bad_key,
+    bad_conversion,
+    no_value,
+    too_many_steps)
+
+[[nodiscard]] base::Text fault_reason(Fault fault);
 
 struct Answer {
     Value value;                // unknown when data are missing or a fault happened
     std::optional<Fault> fault; // unknown data take precedence over a fault, as in CEL
+    std::int64_t steps = 0;     // taken; never more than the program's cost by more than one
 };
 
 [[nodiscard]] Answer answer(const Program& program, const Row& row, base::Date today);

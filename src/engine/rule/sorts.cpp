@@ -1,5 +1,7 @@
 #include "engine/rule/sorts.hpp"
 
+#include "engine/rule/shape.hpp"
+
 #include <cmath>
 
 namespace rule {
@@ -34,6 +36,7 @@ bool numeric(const Sort& sort) {
 bool is(const Sort& sort, Type type) { return !sort.list && !sort.empty && sort.type == type; }
 
 base::Text label_of(const Sort& sort) {
+    if (sort.shape != nullptr) return label_of(*sort.shape);
     if (sort.empty) return {"空列表", "an empty list"};
     auto label = type_label(sort.type);
     if (sort.list) label = {label.zh + "列表", "a list, each item " + label.en};

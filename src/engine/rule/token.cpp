@@ -83,8 +83,9 @@ constexpr Fullwidth fullwidth[] = {{"（", "("}, {"）", ")"}, {"，", ","}, {"�
 
 class Splitter {
 public:
-    explicit Splitter(std::string_view source)
-        : source_(source) {}
+    Splitter(std::string_view source, bool units)
+        : source_(source)
+        , units_(units) {}
 
     Words run() {
         while (!words_.complaint) {
@@ -140,15 +141,27 @@ private:
     void next() {
         const char c = peek();
         if (digit(c) || (c == '.' && digit(peek(1)))) return number();
-        if (c == '"' || c == '\'') return text_literal(at_, false);
-        const bool raw = (c == 'r' || c == 'R') && (peek(1) == '"' || peek(1) == '\'');
-        if (raw) {
-            at_ += 1;
-            return text_literal(at_ - 1, true);
-        }
+        if (prefixed_text()) return;
         if (c == '`') return quoted_name();
         if (ascii_letter(c) || wide_letter_here()) return name();
         punctuation();
+    }
+
+    // "…", r"…", b"…", br"…", with either quote and either case.
+    bool prefixed_text() {
+        std::size_t ahead = 0;
+        const auto letter = [&](char lower) {
+            const bool there = peek(ahead) == lower || peek(ahead) == lower - 'a' + 'A';
+            ahead += there ? 1 : 0;
+            return there;
+        };
+        const bool bytes = letter('b');
+        const bool raw = letter('r');
+        if (peek(ahead) != '"' && peek(ahead) != '\'') return false;
+        const auto from = at_;
+        at_ += ahead;
+        text_literal(from, {.raw = raw, .bytes = bytes});
+        return true;
     }
 
     [[nodiscard]] bool wide_letter_here() const {
@@ -179,6 +192,10 @@ private:
             push(TokenKind::literal, from).value = truth;
             return;
         }
+        if (text == "null") {
+            push(TokenKind::literal, from).value = Other(Datum{});
+            return;
+        }
         push(TokenKind::name, from).text = text;
     }
 
@@ -204,7 +221,7 @@ private:
                 return;
             }
         }
-        if (std::string_view("()[],.?:!<>+-*/%").find(peek()) != std::string_view::npos &&
+        if (std::string_view("()[]{},.?:!<>+-*/%").find(peek()) != std::string_view::npos &&
             peek() != '\0') {
             at_ += 1;
             push(TokenKind::punctuation, from).text = source_.substr(from, 1);
@@ -261,8 +278,16 @@ private:
                 at_ += 1;
         }
         const auto digits = source_.substr(from, at_ - from);
-        if (percent_sign_here()) return percent(from, digits);
-        if (unit(from, digits, whole)) return;
+        if (units_ && percent_sign_here()) return percent(from, digits);
+        if (units_ && unit(from, digits, whole)) return;
+        if (whole && unsigned_suffix()) {
+            std::uint64_t magnitude = 0;
+            const auto read =
+                std::from_chars(digits.data(), digits.data() + digits.size(), magnitude);
+            if (read.ec != std::errc{})
+                return complain(from, at_, {"整数太大", "the whole number is too large"});
+            return push_unsigned(from, magnitude);
+        }
         plain_number(from, digits, whole);
     }
 
@@ -275,10 +300,27 @@ private:
         std::uint64_t magnitude = 0;
         const auto read =
             std::from_chars(source_.data() + start, source_.data() + at_, magnitude, 16);
+        const bool suffix = unsigned_suffix();
         if (read.ec != std::errc{} || ends_in_name(from)) {
             return complain(from, at_, {"十六进制数写错了或太大", "bad hexadecimal number"});
         }
+        if (suffix) return push_unsigned(from, magnitude);
         push(TokenKind::integer, from).magnitude = magnitude;
+    }
+
+    // The u of 5u, passed over.
+    bool unsigned_suffix() {
+        if (peek() != 'u' && peek() != 'U') return false;
+        if (ascii_letter(peek(1)) || digit(peek(1))) return false;
+        at_ += 1;
+        return true;
+    }
+
+    void push_unsigned(std::size_t from, std::uint64_t magnitude) {
+        Datum datum;
+        datum.kind = Kind::unsigned_integer;
+        datum.integer = static_cast<std::int64_t>(magnitude);
+        push(TokenKind::literal, from).value = Other(std::move(datum));
     }
 
     void plain_number(std::size_t from, std::string_view digits, bool whole) {
@@ -391,8 +433,13 @@ private:
         return false;
     }
 
+    struct Style {
+        bool raw = false;
+        bool bytes = false;
+    };
+
     // The opening quote is at at_; `from` is where the literal began.
-    void text_literal(std::size_t from, bool raw) {
+    void text_literal(std::size_t from, Style style) {
         const char quote = peek();
         const std::string three(3, quote);
         const bool triple = rest().starts_with(three);
@@ -405,8 +452,8 @@ private:
                 return complain(
                     from, from + 1, {"引号没有配对", "the quotation mark is not closed"});
             if (triple ? rest().starts_with(three) : peek() == quote) break;
-            if (peek() == '\\' && !raw) {
-                if (!escape(text))
+            if (peek() == '\\' && !style.raw) {
+                if (!escape(text, style.bytes))
                     return complain(
                         at_,
                         at_ + 2,
@@ -423,10 +470,18 @@ private:
         at_ += triple ? 3 : 1;
         if (text.size() > text_limit_bytes)
             return complain(from, at_, {"文本太长", "the text is too long"});
-        push(TokenKind::literal, from).value = std::move(text);
+        auto& token = push(TokenKind::literal, from);
+        if (!style.bytes) {
+            token.value = std::move(text);
+            return;
+        }
+        Datum datum;
+        datum.kind = Kind::bytes;
+        datum.text = std::move(text);
+        token.value = Other(std::move(datum));
     }
 
-    bool escape(std::string& out) {
+    bool escape(std::string& out, bool bytes) {
         static constexpr std::string_view letters = "abfnrtv\\\"'`?";
         static constexpr std::string_view meanings = "\a\b\f\n\r\t\v\\\"'`?";
         const char c = peek(1);
@@ -439,8 +494,8 @@ private:
         const bool octal = c >= '0' && c <= '3';
         const std::size_t count = octal                  ? 3
                                   : c == 'x' || c == 'X' ? 2
-                                  : c == 'u'             ? 4
-                                  : c == 'U'             ? 8
+                                  : c == 'u' && !bytes   ? 4
+                                  : c == 'U' && !bytes   ? 8
                                                          : 0;
         const std::size_t start = octal ? 1 : 2;
         if (count == 0) return false;
@@ -451,16 +506,21 @@ private:
             code = code * (octal ? 8 : 16) + static_cast<std::uint32_t>(value);
         }
         at_ += start + count;
+        if (bytes) {
+            out += static_cast<char>(code);
+            return true;
+        }
         return append_point(out, code);
     }
 
     std::string_view source_;
+    bool units_;
     std::size_t at_ = 0;
     Words words_;
 };
 
 } // namespace
 
-Words split_words(std::string_view source) { return Splitter(source).run(); }
+Words split_words(std::string_view source, bool units) { return Splitter(source, units).run(); }
 
 } // namespace rule

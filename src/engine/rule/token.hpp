@@ -22,6 +22,7 @@ struct Words {
     std::optional<Complaint> complaint;
 };
 
-[[nodiscard]] Words split_words(std::string_view source);
+// `units`: whether 300万元, 3% and 30天 are literals. In plain CEL they are not.
+[[nodiscard]] Words split_words(std::string_view source, bool units);
 
 } // namespace rule

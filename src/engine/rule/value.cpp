@@ -1,5 +1,7 @@
 #include "engine/rule/value.hpp"
 
+#include "engine/rule/datum.hpp"
+
 #include <boost/json.hpp>
 
 #include <charconv>
@@ -167,6 +169,7 @@ base::Result<Duration> Duration::parse(std::string_view text) {
 }
 
 std::string Duration::text() const {
+    if (nanos != 0) return plain_text(*this);
     if (seconds % 86'400 == 0) return std::to_string(seconds / 86'400) + "d";
     if (seconds % 3'600 == 0) return std::to_string(seconds / 3'600) + "h";
     if (seconds % 60 == 0) return std::to_string(seconds / 60) + "m";
@@ -232,6 +235,23 @@ base::Result<Schema> Schema::make(std::vector<Attribute> attributes) {
     return Schema(std::move(inside));
 }
 
+Schema Schema::plain(Plain plain) {
+    auto inside = std::make_unique<Inside>();
+    for (const auto& variable : plain.variables) {
+        Attribute attribute;
+        attribute.name = variable.name;
+        attribute.label = {variable.name, variable.name};
+        inside->places.try_emplace(variable.name, inside->attributes.size());
+        inside->attributes.push_back(std::move(attribute));
+    }
+    inside->plain = std::move(plain);
+    return Schema(std::move(inside));
+}
+
+const Plain* plain_of(const Schema& schema) {
+    return schema.inside_->plain ? &*schema.inside_->plain : nullptr;
+}
+
 std::optional<std::size_t> Schema::find(std::string_view name_or_label) const {
     const auto found = inside_->places.find(name_or_label);
     if (found == inside_->places.end()) return std::nullopt;
@@ -245,6 +265,8 @@ base::json::Raw to_json(const Value& value) {
                 return "null";
             } else if constexpr (std::same_as<T, Duration>) {
                 return base::json::text(held.text());
+            } else if constexpr (std::same_as<T, Other>) {
+                return json_of(held.datum());
             } else {
                 return base::json::text(held);
             }
@@ -281,7 +303,10 @@ base::Result<void> fits(const Attribute& attribute, const Value& value) {
             date != nullptr && *date >= base::Date{-719'162} &&
             *date <= base::Date{2'932'896}); // years 1 to 9999
     }
-    case Type::duration: return right(std::holds_alternative<Duration>(value));
+    case Type::duration: {
+        const auto* duration = std::get_if<Duration>(&value);
+        return right(duration != nullptr && duration->nanos == 0);
+    }
     case Type::money: {
         const auto* money = std::get_if<base::Money>(&value);
         return right(
@@ -452,6 +477,7 @@ base::Text display(Duration duration) {
         const auto number = std::to_string(count);
         return {number + zh, number + " " + en + (count == 1 ? "" : "s")};
     };
+    if (duration.nanos != 0) return {plain_text(duration), plain_text(duration)};
     if (duration.seconds % 86'400 == 0) return many(duration.seconds / 86'400, "天", "day");
     if (duration.seconds % 3'600 == 0) return many(duration.seconds / 3'600, "小时", "hour");
     if (duration.seconds % 60 == 0) return many(duration.seconds / 60, "分钟", "minute");
@@ -498,6 +524,11 @@ struct Shown {
 
     base::Text operator()(Duration duration) const { return display(duration); }
 
+    base::Text operator()(const Other& other) const {
+        const auto json = json_of(other.datum());
+        return {json, json};
+    }
+
     base::Text operator()(const std::vector<std::string>& list) const {
         std::vector<base::Text> texts;
         for (const auto& code : list)
@@ -534,15 +565,15 @@ base::Result<void> Row::set(std::string_view name, Value value) {
             {"没有名为“" + std::string(name) + "”的属性",
              "there is no attribute “" + std::string(name) + "”"});
     }
-    const auto fit = fits(schema_->attributes[found->second], value);
-    if (!fit) return fit.error();
+    if (!schema_->plain) TRY(fits(schema_->attributes[found->second], value));
     values_[found->second] = std::move(value);
     return {};
 }
 
 void Row::put(std::size_t place, Value value) {
     base::ensure(
-        fits(schema_->attributes[place], value).has_value(), "a row's value fits its attribute");
+        schema_->plain || fits(schema_->attributes[place], value).has_value(),
+        "a row's value fits its attribute");
     values_[place] = std::move(value);
 }
 

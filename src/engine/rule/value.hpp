@@ -21,10 +21,11 @@ namespace rule {
 // A length of time in seconds. Text form "30d", "12h", "90m", "45s" or a sum of those ("1d12h").
 struct Duration {
     std::int64_t seconds = 0;
+    std::int32_t nanos = 0; // 0 … 999'999'999, added to seconds; attributes have whole seconds
 
     static base::Result<Duration> parse(std::string_view text);
 
-    static constexpr Duration of_days(std::int64_t count) { return {count * 86'400}; }
+    static constexpr Duration of_days(std::int64_t count) { return {count * 86'400, 0}; }
 
     [[nodiscard]] std::string text() const; // "30d", "36h", "45s": the largest unit that divides it
     friend auto operator<=>(const Duration&, const Duration&) = default;
@@ -59,6 +60,91 @@ BOOST_DESCRIBE_ENUM(
 
 [[nodiscard]] base::Text type_label(Type type); // 金额 / amount
 
+// What a datum of CEL can be. The first ones are those of attributes; the rest occurs inside
+// expressions and in plain CEL only.
+enum class Kind : std::uint8_t {
+    boolean,
+    integer,
+    number,
+    text,
+    date,
+    duration,
+    money,
+    rate,
+    null,
+    unsigned_integer,
+    bytes,
+    timestamp,
+    type,
+    list,
+    map,
+    optional,
+    absent // a name that was declared but not given: a fault when it is read
+};
+BOOST_DESCRIBE_ENUM(
+    Kind,
+    boolean,
+    integer,
+    number,
+    text,
+    date,
+    duration,
+    money,
+    rate,
+    null,
+    unsigned_integer,
+    bytes,
+    timestamp,
+    type,
+    list,
+    map,
+    optional,
+    absent)
+
+// A datum of any kind, as a tree. Only what Value has no alternative for is held this way.
+struct Datum {
+    Kind kind = Kind::null;
+    std::uint32_t nanos = 0;  // of a timestamp or duration, added to the seconds
+    std::int64_t integer = 0; // boolean, integer, bits of an unsigned one, days, seconds, 分, ppm
+    double number = 0;
+    std::string text; // text, bytes, the name of a type
+    std::vector<Datum>
+        items; // of a list; keys and values of a map in turn; of an optional, or none
+
+    friend bool operator==(const Datum&, const Datum&) = default;
+};
+
+// Owns a datum; copies are deep. Small, so that rows of attributes stay small.
+class Other {
+public:
+    explicit Other(Datum datum)
+        : datum_(std::make_unique<const Datum>(std::move(datum))) {}
+
+    Other(const Other& from)
+        : datum_(std::make_unique<const Datum>(*from.datum_)) {}
+
+    Other& operator=(const Other& from) {
+        if (this != &from) datum_ = std::make_unique<const Datum>(*from.datum_);
+        return *this;
+    }
+
+    Other(Other&&) noexcept = default;
+    Other& operator=(Other&&) noexcept = default;
+    ~Other() = default;
+
+    [[nodiscard]] const Datum& datum() const { return *datum_; }
+
+    friend bool operator==(const Other& a, const Other& b) { return *a.datum_ == *b.datum_; }
+
+    // Others have no order that a policy could mean; this one only makes values comparable.
+    friend std::partial_ordering operator<=>(const Other& a, const Other& b) {
+        return a == b ? std::partial_ordering::equivalent : std::partial_ordering::unordered;
+    }
+
+private:
+    std::unique_ptr<const Datum> datum_;
+};
+
 // std::monostate is "unknown": the datum is missing. A choice is held as its code.
 using Value = std::variant<
     std::monostate,
@@ -71,13 +157,14 @@ using Value = std::variant<
     base::Rate,
     Duration,
     std::vector<std::string>,
-    std::vector<std::int64_t>>;
+    std::vector<std::int64_t>,
+    Other>;
 
 [[nodiscard]] inline bool known(const Value& value) {
     return !std::holds_alternative<std::monostate>(value);
 }
 
-inline constexpr std::size_t list_limit = 1'000;       // items in one list value
+inline constexpr std::size_t list_limit = 1'000;       // items in one list value, entries of a map
 inline constexpr std::size_t text_limit_bytes = 4'096; // bytes in one text value
 
 struct Choice {
@@ -105,6 +192,28 @@ struct Attribute {
 };
 BOOST_DESCRIBE_STRUCT(Attribute, (), (name, label, type, unit, choices, ordered, editable, source))
 
+// A name of plain CEL and its type as it is written: {"x.y", "map(string, list(int))"}.
+struct Variable {
+    std::string name;
+    std::string type = "dyn";
+};
+
+// A function that is declared but has no body; for checking only: {"f", false, "(string, A)", "A"}.
+struct Declaration {
+    std::string name;
+    bool method = false;
+    std::string parameters; // types of the arguments, the receiver's first, in parentheses
+    std::string result;
+};
+
+// What rules of plain CEL may speak of, and whether types are checked and macros expanded at all.
+struct Plain {
+    std::vector<Variable> variables;
+    std::vector<Declaration> functions;
+    bool check = true;
+    bool macros = true;
+};
+
 // The attributes rules may speak of. Programs and rows point into it and it must outlive them;
 // moving it is safe.
 class Schema {
@@ -115,6 +224,10 @@ public:
     // `rule.attribute_invalid` with `field` "/3/name" when a name is malformed or taken, a label is
     // taken, or a choice attribute has no choices.
     static base::Result<Schema> make(std::vector<Attribute> attributes);
+
+    // Names and types of plain CEL without a catalogue: no units, no labels, numbers as IEEE has
+    // them. Its variables are attributes by place, in their order.
+    static Schema plain(Plain plain);
 
     [[nodiscard]] std::size_t size() const { return inside_->attributes.size(); }
 
@@ -130,15 +243,19 @@ private:
     struct Inside {
         std::vector<Attribute> attributes;
         std::map<std::string, std::size_t, std::less<>> places;
+        std::optional<Plain> plain;
     };
     friend class Row;
     friend class Program;
+    friend const Plain* plain_of(const Schema& schema);
 
     explicit Schema(std::unique_ptr<const Inside> inside)
         : inside_(std::move(inside)) {}
 
     std::unique_ptr<const Inside> inside_;
 };
+
+[[nodiscard]] const Plain* plain_of(const Schema& schema); // null for a catalogue
 
 // JSON forms: unknown null · boolean · integer, money (分) and rate (ppm) as integers · number as a
 // number · text and choice as text · date "2023-01-31" · duration "30d" · lists as arrays.
