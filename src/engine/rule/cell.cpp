@@ -110,7 +110,12 @@ std::partial_ordering compare_mixed(std::uint64_t a, double b) {
     return floor < b ? std::partial_ordering::less : std::partial_ordering::equivalent;
 }
 
-std::partial_ordering with_number(const Cell& a, double b) {
+std::partial_ordering with_number(const Cell& a, double b, Meeting meeting) {
+    if (meeting == Meeting::as_doubles) {
+        const auto near = a.tag == Tag::unsigned_integer ? static_cast<double>(a.unsigned_value())
+                                                         : static_cast<double>(a.integer);
+        return near <=> b;
+    }
     return a.tag == Tag::unsigned_integer ? compare_mixed(a.unsigned_value(), b)
                                           : compare_mixed(a.integer, b);
 }
@@ -158,14 +163,14 @@ bool ordered(const Cell& a, const Cell& b) {
     base::bug("tag out of range");
 }
 
-std::partial_ordering compare(const Cell& a, const Cell& b) {
+std::partial_ordering compare(const Cell& a, const Cell& b, Meeting meeting) {
     if (a.tag == Tag::text || a.tag == Tag::bytes || a.tag == Tag::type)
         return a.text() <=> b.text();
     if (a.tag == Tag::number) {
         if (b.tag == Tag::number) return a.number <=> b.number;
-        return 0 <=> with_number(b, a.number);
+        return 0 <=> with_number(b, a.number, meeting);
     }
-    if (b.tag == Tag::number) return with_number(a, b.number);
+    if (b.tag == Tag::number) return with_number(a, b.number, meeting);
     if (a.tag == Tag::unsigned_integer || b.tag == Tag::unsigned_integer)
         return whole_numbers(a, b);
     if (a.integer != b.integer) return a.integer <=> b.integer;
@@ -205,7 +210,7 @@ bool equal(const Cell& a, const Cell& b, Scratch& scratch) {
     }
     if (a.tag == Tag::null) return b.tag == Tag::null;
     if (a.tag != b.tag && !(is_number(a.tag) && is_number(b.tag))) return false;
-    return compare(a, b) == std::partial_ordering::equivalent;
+    return compare(a, b, scratch.meeting()) == std::partial_ordering::equivalent;
 }
 
 std::optional<Cell> look_up(const Cell& map, const Cell& key, Scratch& scratch) {

@@ -124,9 +124,19 @@ inline bool is_number(Tag tag) { return is_whole(tag) || tag == Tag::number; }
 
 inline bool has_value(const Cell& optional) { return optional.integer != 0; }
 
+// Whether it can be written out: what is shared inside it would be written again and again.
+[[nodiscard]] bool writable(const Cell& cell);
+// The value of a known cell, in the form its sort asks for.
+[[nodiscard]] Value written(const Cell& cell, const Sort& sort, bool plain_cel);
+
 // Whether < means anything between them.
 [[nodiscard]] bool ordered(const Cell& a, const Cell& b);
-[[nodiscard]] std::partial_ordering compare(const Cell& a, const Cell& b); // of ordered() ones
+// How a whole number meets a number with decimals: exactly, or as plain CEL's implementations do,
+// by making a double of it first.
+enum class Meeting : std::uint8_t { exact, as_doubles };
+// Of ordered() ones.
+[[nodiscard]] std::partial_ordering compare(
+    const Cell& a, const Cell& b, Meeting meeting = Meeting::exact);
 
 __extension__ using Wide = __int128;
 
@@ -144,8 +154,11 @@ inline Wide nanos_of(const Cell& cell) {
 // Where an evaluation keeps what it makes, and counts its steps.
 class Scratch {
 public:
-    explicit Scratch(std::int64_t limit)
-        : limit_(limit) {}
+    Scratch(std::int64_t limit, cells::Meeting meeting)
+        : limit_(limit)
+        , meeting_(meeting) {}
+
+    [[nodiscard]] cells::Meeting meeting() const { return meeting_; }
 
     // False once the limit is passed.
     bool charge(std::int64_t steps) {
@@ -178,6 +191,7 @@ private:
     }
 
     std::int64_t limit_;
+    cells::Meeting meeting_;
     std::int64_t steps_ = 0;
     std::forward_list<std::string> texts_;
     std::forward_list<std::vector<Cell>> lists_;

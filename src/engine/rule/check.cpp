@@ -181,10 +181,12 @@ Sort Checker::list(NodeIndex index, std::int64_t& cost) {
     Sort element;
     bool first = true;
     bool fine = true;
+    const bool loose = std::exchange(loose_, false); // not for lists inside
     const auto items = at(index).args;
     for (const auto item : items) {
         const auto sort = item_of(item, cost);
-        element = first ? sort : joined(item, element, sort, fine);
+        if (loose && sort.wrong) return wrong();
+        element = first || loose ? sort : joined(item, element, sort, fine);
         first = false;
         if (!fine) return wrong();
     }
@@ -195,8 +197,8 @@ Sort Checker::list(NodeIndex index, std::int64_t& cost) {
     }
     if (first) return {.list = true, .empty = true};
     if (element.wrong) return wrong();
-    if (loose_ || element.list || element.shape != nullptr)
-        return sort_from(shapes_.list_of(loose_ ? shapes_.of(Form::dyn) : shape_of(element)));
+    if (loose || element.list || element.shape != nullptr)
+        return sort_from(shapes_.list_of(loose ? shapes_.of(Form::dyn) : shape_of(element)));
     return list_of(element);
 }
 

@@ -201,16 +201,19 @@ std::optional<Sort> Checker::library_call(
     }
     at(index).text = name;
     if (at(index).op == Op::function && static_cast<Call>(at(index).place) == Call::matches)
-        keep_pattern(index);
+        keep_pattern(index, cost);
     return sort;
 }
 
 // A pattern that stands in the text is compiled once, and refused here when it is none.
-void Checker::keep_pattern(NodeIndex index) {
+void Checker::keep_pattern(NodeIndex index, std::int64_t& cost) {
     const auto pattern = at(index).args[1];
     const auto* text =
         at(pattern).op == Op::constant ? std::get_if<std::string>(&at(pattern).constant) : nullptr;
-    if (text == nullptr) return;
+    if (text == nullptr) {
+        cost += pattern_cost + static_cast<std::int64_t>(text_limit_bytes);
+        return;
+    }
     if (tree_.patterns == nullptr) tree_.patterns = std::make_unique<Patterns>();
     const auto fault = tree_.patterns->keep(*text);
     if (!fault.empty() && !plain_) {
@@ -279,8 +282,8 @@ Sort Checker::literal_call(NodeIndex index, const std::string& name) {
         if (const auto parsed = base::Date::parse(*text)) value = *parsed;
     } else if (const auto parsed = Duration::parse(*text)) {
         value = *parsed;
-    } else if (const auto fine = duration_in(*text)) {
-        value = *fine; // CEL's own units: 1.5h, 100ms
+    } else if (const auto fine = duration_in(*text); fine && fine->nanos == 0) {
+        value = *fine; // CEL's own way of writing: 1.5h
     }
     if (!known(value)) {
         return complain(

@@ -8,7 +8,7 @@ using namespace sorts;
 const Shape* Checker::shape_of(const Sort& sort) {
     if (sort.wrong) return shapes_.of(Form::wrong);
     if (sort.shape != nullptr) return sort.shape;
-    if (sort.empty) return shapes_.list_of(shapes_.fresh());
+    if (sort.empty) return sort.list ? shapes_.list_of(shapes_.fresh()) : shapes_.fresh();
     const auto* inner = shapes_.of(Form::text);
     switch (sort.type) {
     case Type::boolean: inner = shapes_.of(Form::boolean); break;
@@ -69,6 +69,7 @@ Sort Checker::become_attribute(NodeIndex index, std::size_t place) {
 
 // int, string, list, … as values.
 std::optional<Sort> Checker::type_named(NodeIndex index, const std::string& text) {
+    if (!plain_) return std::nullopt;
     static constexpr std::string_view names[] = {
         "bool",
         "int",
@@ -97,7 +98,7 @@ std::optional<Sort> Checker::type_named(NodeIndex index, const std::string& text
 
 namespace {
 
-struct Candidate {
+struct Overloaded {
     std::string_view parameters;
     std::string_view result;
     Op op = Op::fail;
@@ -105,8 +106,8 @@ struct Candidate {
     std::int64_t cost = 1;
 };
 
-std::vector<Candidate> candidates_of(const Plain* plain, std::string_view text, bool method) {
-    std::vector<Candidate> found;
+std::vector<Overloaded> candidates_of(const Plain* plain, std::string_view text, bool method) {
+    std::vector<Overloaded> found;
     for (const auto& each : overloads()) {
         if (each.name != text || each.method != method) continue;
         // What takes or gives anything would let a rule of a policy forget its units.
@@ -170,11 +171,22 @@ std::optional<Sort> Checker::resolve_overloads(
     return sort_from(result);
 }
 
+// What has parts is compared part by part, beyond this only as far as the whole bound allows.
+std::int64_t Checker::comparing_cost(const Sort& sort) {
+    const auto form = shapes_.top(shape_of(sort))->form;
+    const bool parts = form == Form::list || form == Form::map || form == Form::optional ||
+                       form == Form::dyn || form == Form::parameter;
+    return parts ? list_limit : 1;
+}
+
 Sort Checker::operation(NodeIndex index, const std::vector<Sort>& sorts, std::int64_t& cost) {
     for (const auto& sort : sorts) {
         if (sort.wrong) return wrong();
     }
-    const auto name = operator_name(at(index).op);
+    const auto op = at(index).op;
+    const auto name = operator_name(op);
+    if (op == Op::in) cost += items_of(at(index).args[1]);
+    if (op == Op::equal || op == Op::not_equal || op == Op::in) cost += comparing_cost(sorts[0]);
     if (auto result = resolve_overloads(index, name, false, sorts, cost)) return *result;
     auto sign = std::string(name);
     std::erase(sign, '_');
@@ -198,7 +210,6 @@ Sort Checker::no_overload(NodeIndex index, std::string_view what, const std::vec
 // The sort of items that stand in one list, or of values of one map.
 Sort Checker::joined(NodeIndex index, const Sort& a, const Sort& b, bool& fine) {
     if (a.wrong || b.wrong) return wrong();
-    if (loose_) return a;
     const bool old = !plain_ && a.shape == nullptr && b.shape == nullptr;
     if (old && alike(a, b)) return merged(a, b);
     if (!old) {
@@ -213,8 +224,8 @@ Sort Checker::joined(NodeIndex index, const Sort& a, const Sort& b, bool& fine) 
     complain(
         index,
         "rule.type",
-        {"列表中的项应同为" + x.zh + "，这里是" + y.zh,
-         "items of the list must all be " + x.en + ", this is " + y.en});
+        {"其中各项应同为" + x.zh + "，这里是" + y.zh,
+         "all items must be " + x.en + ", this is " + y.en});
     fine = false;
     return wrong();
 }

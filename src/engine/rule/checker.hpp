@@ -82,6 +82,7 @@ private:
         bool method,
         const std::vector<Sort>& sorts,
         std::int64_t& cost);
+    std::int64_t comparing_cost(const Sort& sort);
     Sort operation(NodeIndex index, const std::vector<Sort>& sorts, std::int64_t& cost);
     Sort no_overload(NodeIndex index, std::string_view what, const std::vector<Sort>& sorts);
     Sort joined(NodeIndex index, const Sort& a, const Sort& b, bool& fine);
@@ -115,7 +116,7 @@ private:
     Sort optional_macro(NodeIndex index, bool flat, std::int64_t& cost);
     Sort extreme_of_many(NodeIndex index, const std::string& name, std::int64_t& cost);
     std::optional<Sort> band(NodeIndex index, const std::vector<Sort>& sorts);
-    void keep_pattern(NodeIndex index);
+    void keep_pattern(NodeIndex index, std::int64_t& cost);
     std::size_t push_local(std::string name, Sort sort, std::int64_t items);
 
     Tree& tree_;

@@ -1,5 +1,5 @@
-// Evaluates one row by walking the tree. Three-valued: unknown and faults are absorbed by && and ||
-// as in CEL. Every step is counted, and the declared cost is never passed.
+// Evaluates one row by walking the tree, in three values and within the declared cost.
+#include "engine/rule/arithmetic.hpp"
 #include "engine/rule/functions.hpp"
 
 namespace rule {
@@ -7,171 +7,13 @@ namespace {
 
 using namespace cells;
 
-// Half to even, as money is rounded everywhere.
-Cell rounded(Tag tag, double value) {
-    const auto nearest = std::nearbyint(value);
-    if (!(nearest >= -9.2e18 && nearest <= 9.2e18)) return fault(Fault::overflow);
-    return narrowed(tag, static_cast<Wide>(nearest));
-}
-
-Wide divided_half_even(Wide a, Wide b) {
-    const Wide quotient = a / b;
-    const Wide rest = a % b;
-    const Wide twice = (rest < 0 ? -rest : rest) * 2;
-    const Wide size = b < 0 ? -b : b;
-    const bool away = twice > size || (twice == size && quotient % 2 != 0);
-    if (!away) return quotient;
-    return quotient + ((a < 0) == (b < 0) ? 1 : -1);
-}
-
-Cell date_at(Wide days) {
-    // 0001-01-01 … 9999-12-31
-    if (days < -719'162 || days > 2'932'896) return fault(Fault::out_of_range);
-    return whole(Tag::date, static_cast<std::int64_t>(days));
-}
-
-Wide floor_days(Wide seconds) {
-    const Wide days = seconds / 86'400;
-    return seconds % 86'400 < 0 ? days - 1 : days;
-}
-
-bool plain(Tag tag) { return tag == Tag::integer || tag == Tag::number; }
-
-double as_double(const Cell& cell) {
-    return cell.tag == Tag::number ? cell.number : static_cast<double>(cell.integer);
-}
-
-Cell unsigned_from(Wide value) {
-    if (value < 0 || value > Wide{std::numeric_limits<std::uint64_t>::max()})
-        return fault(Fault::overflow);
-    return whole(
-        Tag::unsigned_integer, static_cast<std::int64_t>(static_cast<std::uint64_t>(value)));
-}
-
-Cell unsigned_product(std::uint64_t a, std::uint64_t b) {
-    std::uint64_t product = 0;
-    if (__builtin_mul_overflow(a, b, &product)) return fault(Fault::overflow);
-    return whole(Tag::unsigned_integer, static_cast<std::int64_t>(product));
-}
-
-Cell multiplied_time(const Cell& duration, std::int64_t factor) {
-    if (duration.text_bytes == 0) return narrowed(Tag::duration, Wide{duration.integer} * factor);
-    Wide product = 0;
-    if (__builtin_mul_overflow(nanos_of(duration), Wide{factor}, &product))
-        return fault(Fault::overflow);
-    return duration_from(product, false);
-}
-
-// Durations and timestamps with parts of a second, or with the limits of CEL.
-Cell add_times(int sign, const Cell& a, const Cell& b, bool limited) {
-    const Wide sum = nanos_of(a) + sign * nanos_of(b);
-    if (a.tag == Tag::duration && b.tag == Tag::duration) return duration_from(sum, limited);
-    if (a.tag == Tag::timestamp && b.tag == Tag::timestamp)
-        return sign < 0 ? duration_from(sum, true) : fault(Fault::no_overload);
-    const bool backwards = a.tag == Tag::duration && sign < 0;
-    return backwards ? fault(Fault::no_overload) : timestamp_from(sum);
-}
-
-bool timely(Tag tag) { return tag == Tag::duration || tag == Tag::timestamp; }
-
-Cell add_or_subtract(Op op, const Cell& a, const Cell& b, bool plain_cel) {
-    const int sign = op == Op::add ? 1 : -1;
-    if (a.tag == Tag::integer && b.tag == Tag::integer)
-        return narrowed(Tag::integer, Wide{a.integer} + Wide{sign} * b.integer);
-    if (plain(a.tag) && plain(b.tag) && (a.tag == b.tag || !plain_cel))
-        return decimal(as_double(a) + sign * as_double(b));
-    if (a.tag == Tag::date && b.tag == Tag::date && sign < 0)
-        return narrowed(Tag::duration, Wide{a.integer - b.integer} * 86'400);
-    if (a.tag == Tag::date && b.tag == Tag::duration)
-        return date_at(Wide{a.integer} + floor_days(Wide{sign} * b.integer));
-    if (a.tag == Tag::duration && b.tag == Tag::date && sign > 0)
-        return date_at(Wide{b.integer} + floor_days(a.integer));
-    if (a.tag == Tag::unsigned_integer && b.tag == Tag::unsigned_integer)
-        return unsigned_from(Wide{a.unsigned_value()} + Wide{sign} * Wide{b.unsigned_value()});
-    if (timely(a.tag) && timely(b.tag)) return add_times(sign, a, b, plain_cel);
-    if (a.tag == b.tag && (a.tag == Tag::money || a.tag == Tag::rate))
-        return narrowed(a.tag, Wide{a.integer} + Wide{sign} * b.integer);
-    return fault(Fault::no_overload);
-}
-
-bool unit(Tag tag) { return tag == Tag::money || tag == Tag::rate || tag == Tag::duration; }
-
-Cell multiply(const Cell& a, const Cell& b, bool plain_cel) {
-    if (plain(a.tag) && plain(b.tag)) {
-        if (a.tag == Tag::integer && b.tag == Tag::integer)
-            return narrowed(Tag::integer, Wide{a.integer} * b.integer);
-        if (a.tag != b.tag && plain_cel) return fault(Fault::no_overload);
-        return decimal(as_double(a) * as_double(b));
-    }
-    if (a.tag == Tag::unsigned_integer && b.tag == Tag::unsigned_integer)
-        return unsigned_product(a.unsigned_value(), b.unsigned_value());
-    const auto& amount = plain(a.tag) ? b : a;
-    const auto& factor = plain(a.tag) ? a : b;
-    if (plain_cel || !unit(amount.tag)) return fault(Fault::no_overload);
-    if (factor.tag == Tag::number)
-        return rounded(amount.tag, static_cast<double>(amount.integer) * factor.number);
-    if (factor.tag == Tag::integer && amount.tag == Tag::duration)
-        return multiplied_time(amount, factor.integer);
-    if (factor.tag == Tag::integer)
-        return narrowed(amount.tag, Wide{amount.integer} * factor.integer);
-    if (!unit(factor.tag)) return fault(Fault::no_overload);
-    return narrowed(Tag::money, divided_half_even(Wide{a.integer} * b.integer, 1'000'000));
-}
-
-// By IEEE in plain CEL; otherwise nothing is divided by zero.
-Cell divide_numbers(const Cell& a, const Cell& b, bool plain_cel) {
-    if (plain_cel) {
-        if (a.tag != b.tag) return fault(Fault::no_overload);
-        return decimal(a.number / b.number);
-    }
-    return as_double(b) == 0.0 ? fault(Fault::division_by_zero)
-                               : decimal(as_double(a) / as_double(b));
-}
-
-Cell divide(const Cell& a, const Cell& b, bool plain_cel) {
-    if (plain(a.tag) && plain(b.tag) && (a.tag == Tag::number || b.tag == Tag::number))
-        return divide_numbers(a, b, plain_cel);
-    if (a.tag == Tag::integer && b.tag == Tag::integer) {
-        if (b.integer == 0) return fault(Fault::division_by_zero);
-        return narrowed(Tag::integer, Wide{a.integer} / b.integer);
-    }
-    if (a.tag == Tag::unsigned_integer && b.tag == Tag::unsigned_integer) {
-        if (b.integer == 0) return fault(Fault::division_by_zero);
-        return unsigned_from(Wide{a.unsigned_value() / b.unsigned_value()});
-    }
-    if (plain_cel || !unit(a.tag)) return fault(Fault::no_overload);
-    if (b.tag == Tag::number) {
-        if (b.number == 0.0) return fault(Fault::division_by_zero);
-        return rounded(a.tag, static_cast<double>(a.integer) / b.number);
-    }
-    if (b.integer == 0 && b.text_bytes == 0) return fault(Fault::division_by_zero);
-    if (b.tag == Tag::integer) return narrowed(a.tag, divided_half_even(a.integer, b.integer));
-    if (a.tag == Tag::duration)
-        return decimal(static_cast<double>(nanos_of(a)) / static_cast<double>(nanos_of(b)));
-    return decimal(static_cast<double>(a.integer) / static_cast<double>(b.integer));
-}
-
-Cell remainder(const Cell& a, const Cell& b) {
-    if (a.tag != b.tag || !is_whole(a.tag)) return fault(Fault::no_overload);
-    if (b.integer == 0) return fault(Fault::division_by_zero);
-    if (a.tag == Tag::unsigned_integer)
-        return unsigned_from(Wide{a.unsigned_value() % b.unsigned_value()});
-    return b.integer == -1 ? whole(Tag::integer, 0) : whole(Tag::integer, a.integer % b.integer);
-}
-
-Cell negated(const Cell& a) {
-    if (a.tag == Tag::number) return decimal(-a.number);
-    if (a.tag == Tag::duration) return duration_from(-nanos_of(a), false);
-    if (a.tag != Tag::integer && !unit(a.tag)) return fault(Fault::no_overload);
-    return narrowed(a.tag, -Wide{a.integer});
-}
-
-// The largest n with since + n months not after today; negative for days to come.
-std::int64_t months_between(base::Date since, base::Date today) {
-    int months = (today.year() - since.year()) * 12 + static_cast<int>(today.month()) -
-                 static_cast<int>(since.month());
-    if (since.plus_months(months) > today) months -= 1;
-    return months;
+// How many of the ascending bounds.
+Cell bounds_reached(const Cell& a, const Cell& bounds) {
+    std::int64_t reached = 0;
+    while (reached < static_cast<std::int64_t>(length(bounds)) &&
+           compare(a, item(bounds, static_cast<std::size_t>(reached))) >= 0)
+        reached += 1;
+    return whole(Tag::integer, reached);
 }
 
 class Walker {
@@ -181,7 +23,7 @@ public:
         , row_(row)
         , today_(today)
         , plain_(tree.plain != nullptr)
-        , scratch_(tree.cost) {
+        , scratch_(tree.cost, plain_ ? Meeting::as_doubles : Meeting::exact) {
         if (tree.locals > std::size(few_)) {
             many_.resize(tree.locals);
             locals_ = many_.data();
@@ -189,21 +31,22 @@ public:
     }
 
     Cell walk(NodeIndex index) {
-        const auto& node = tree_.at(index);
-        if (!scratch_.step()) return fault(Fault::too_many_steps);
+        return scratch_.step() ? walk_node(tree_.at(index)) : fault(Fault::too_many_steps);
+    }
+
+    Cell walk_node(const Node& node) {
         switch (node.op) {
         case Op::constant: return of_value(node.constant);
         case Op::attribute: return of_value(row_[node.place]);
         case Op::local: return locals_[node.place];
-        case Op::today: return whole(Tag::date, today_.days);
         case Op::list: return list(node);
         case Op::has: return truth(known(row_[tree_.at(node.args[0]).place]));
         case Op::logical_not: return negation(node);
         case Op::logical_and: return junction(node, false);
         case Op::logical_or: return junction(node, true);
         case Op::conditional: return conditional(node);
-        case Op::exists: return quantified(node, true);
-        case Op::all: return quantified(node, false);
+        case Op::exists:
+        case Op::all: return quantified(node, node.op == Op::exists);
         case Op::equal:
         case Op::not_equal:
         case Op::less:
@@ -230,35 +73,52 @@ public:
         case Op::absolute: return unary(node);
         case Op::least:
         case Op::greatest: return extreme(node);
-        case Op::map: return map(node);
-        case Op::select: return select(node);
-        case Op::has_field: return has_field(node);
-        case Op::index: return index_of(node);
-        case Op::optional: return walk(node.args[0]);
-        case Op::exists_one: return exactly_one(node);
-        case Op::transform: return transform(node);
-        case Op::filter: return filter(node);
+        case Op::today:
+        case Op::map:
+        case Op::select:
+        case Op::has_field:
+        case Op::index:
+        case Op::optional:
+        case Op::exists_one:
+        case Op::transform:
+        case Op::filter:
         case Op::bind:
-        case Op::block: return block(node);
-        case Op::optional_map: return optional_map(node);
-        case Op::function: return function(node);
-        case Op::fail: return fault(static_cast<Fault>(node.place));
+        case Op::block:
+        case Op::optional_map:
+        case Op::function:
+        case Op::fail:
         case Op::name:
         case Op::call:
         case Op::method: break;
         }
-        base::bug("an unchecked node was evaluated");
+        return walk_further(node);
     }
 
-    [[nodiscard]] Scratch& scratch() { return scratch_; }
+    [[nodiscard]] std::int64_t steps() const { return scratch_.steps(); }
 
 private:
-    // What is no condition has no place where one is expected.
+    // What is rarer than the rest.
+    Cell walk_further(const Node& node) {
+        if (node.op == Op::today) return whole(Tag::date, today_.days);
+        if (node.op == Op::map) return map(node);
+        if (node.op == Op::select) return select(node);
+        if (node.op == Op::has_field) return has_field(node);
+        if (node.op == Op::index) return index_of(node);
+        if (node.op == Op::optional) return walk(node.args[0]);
+        if (node.op == Op::exists_one) return exactly_one(node);
+        if (node.op == Op::transform) return transform(node);
+        if (node.op == Op::filter) return filter(node);
+        if (node.op == Op::bind || node.op == Op::block) return block(node);
+        if (node.op == Op::optional_map) return optional_map(node);
+        if (node.op == Op::function) return function(node);
+        base::ensure(node.op == Op::fail, "only a checked node is evaluated");
+        return fault(static_cast<Fault>(node.place));
+    }
+
     static Cell as_truth(const Cell& part) {
         return part.tag == Tag::boolean || !part.defined() ? part : fault(Fault::no_overload);
     }
 
-    // Unknown wins over a fault, as in CEL.
     static Cell undefined_of(const Cell& a, const Cell& b) {
         if (a.tag == Tag::unknown || b.tag == Tag::unknown) return {};
         return a.tag == Tag::fault ? a : b;
@@ -329,7 +189,7 @@ private:
         const auto& left = tree_.at(node.args[0]).sort;
         const auto* choices =
             left.choices != nullptr ? left.choices : tree_.at(node.args[1]).sort.choices;
-        if (a.tag != Tag::text || choices == nullptr) return compare(a, b);
+        if (a.tag != Tag::text || choices == nullptr) return compare(a, b, scratch_.meeting());
         const auto place = [&](std::string_view code) {
             std::size_t i = 0;
             while (i < choices->size() && (*choices)[i].code != code)
@@ -353,8 +213,7 @@ private:
         return scratch_.charge(0) ? truth(found) : fault(Fault::too_many_steps);
     }
 
-    // A list literal need not be built. Its unknown items make the answer unknown, as an unknown
-    // list would.
+    // A list literal need not be built.
     Cell among(const Cell& a, const Node& list_node) {
         bool found = false;
         Cell rest = truth(true);
@@ -403,7 +262,7 @@ private:
         if (node.op == Op::multiply) return finite(multiply(a, b, plain_));
         if (node.op == Op::divide) return finite(divide(a, b, plain_));
         if (node.op == Op::remainder) return remainder(a, b);
-        if (node.op == Op::band) return band(a, b);
+        if (node.op == Op::band) return bounds_reached(a, b);
         if (a.tag != Tag::text || b.tag != Tag::text) return fault(Fault::no_overload);
         if (!scratch_.charge(a.text_bytes / 64)) return fault(Fault::too_many_steps);
         if (node.op == Op::contains)
@@ -412,17 +271,12 @@ private:
         return truth(a.text().ends_with(b.text()));
     }
 
-    static Cell band(const Cell& a, const Cell& b) {
-        std::int64_t reached = 0;
-        for (std::size_t i = 0; i < length(b); ++i)
-            reached += compare(a, item(b, i)) >= 0 ? 1 : 0;
-        return whole(Tag::integer, reached);
-    }
-
-    // An infinite or absent number is a fault here: no policy means it.
-    [[nodiscard]] Cell finite(const Cell& cell) const {
-        if (cell.tag != Tag::number || std::isfinite(cell.number) || plain_) return cell;
-        return fault(Fault::overflow);
+    // No policy means an infinite number.
+    [[nodiscard]] Cell finite(Cell cell) const {
+        if (plain_) return cell;
+        if (cell.tag == Tag::duration) cell.text_bytes = 0; // policies count whole seconds
+        const bool strange = cell.tag == Tag::number && !std::isfinite(cell.number);
+        return strange ? fault(Fault::overflow) : cell;
     }
 
     Cell joined(const Cell& a, const Cell& b) {
@@ -701,61 +555,16 @@ private:
     Cell* locals_ = few_;
 };
 
-Value list_value(const Cell& cell, const Sort& sort) {
-    if (cell.tag == Tag::text_list) return *cell.text_list;
-    if (cell.tag == Tag::integer_list) return *cell.integer_list;
-    if (sort.empty || sort.type != Type::integer) {
-        std::vector<std::string> texts;
-        for (std::size_t i = 0; i < length(cell); ++i) {
-            const auto each = item(cell, i);
-            if (each.tag == Tag::text) texts.emplace_back(each.text());
-        }
-        return texts;
-    }
-    std::vector<std::int64_t> integers;
-    for (std::size_t i = 0; i < length(cell); ++i)
-        integers.push_back(item(cell, i).integer);
-    return integers;
-}
-
-// Whether writing the value out stays small: what is shared inside it would be written many times.
-bool writable(const Cell& cell, std::int64_t& room) {
-    room -= 1;
-    if (room < 0) return false;
-    if (cell.tag == Tag::optional) return !has_value(cell) || writable(inside(cell), room);
-    if (!is_list(cell) && !is_map(cell)) return true;
-    for (std::size_t i = 0; i < length(cell); ++i) {
-        if (!writable(item(cell, i), room)) return false;
-        if (is_map(cell) && !writable(value_at(cell, i), room)) return false;
-    }
-    return true;
-}
-
-constexpr std::int64_t answer_limit_items = 100'000;
-
-Value value_of_cell(const Cell& cell, const Sort& sort, bool plain_cel) {
-    if (!cell.defined()) return {};
-    if (cell.tag == Tag::integer && sort.type == Type::number && sort.shape == nullptr &&
-        !sort.list)
-        return static_cast<double>(cell.integer);
-    const bool catalogue_list = is_list(cell) && sort.shape == nullptr && !plain_cel &&
-                                (sort.empty || sort.type == Type::text ||
-                                 sort.type == Type::choice || sort.type == Type::integer);
-    if (catalogue_list) return list_value(cell, sort);
-    return value_of(cells::datum_of(cell));
-}
-
 } // namespace
 
 Answer answer_at(const Tree& tree, NodeIndex index, const Row& row, base::Date today) {
     Walker walker(tree, row, today);
     auto cell = walker.walk(index);
-    auto room = answer_limit_items;
-    if (cell.defined() && !writable(cell, room)) cell = fault(Fault::too_many_steps);
+    if (cell.defined() && !cells::writable(cell)) cell = fault(Fault::too_many_steps);
     Answer answer{
-        value_of_cell(cell, tree.at(index).sort, tree.plain != nullptr),
+        cells::written(cell, tree.at(index).sort, tree.plain != nullptr),
         std::nullopt,
-        walker.scratch().steps()};
+        walker.steps()};
     if (cell.tag == Tag::fault) answer.fault = static_cast<Fault>(cell.integer);
     return answer;
 }

@@ -150,10 +150,11 @@ Cell base64_decoded(const Calling& calling, const Cell& a) {
 
 Cell matches(const Calling& calling, Cells args) {
     if (args[0].tag != Tag::text || args[1].tag != Tag::text) return fault(Fault::no_overload);
-    const auto steps = 64 + args[0].text_bytes / 16 + args[1].text_bytes;
-    if (!calling.scratch.charge(steps)) return fault(Fault::too_many_steps);
     static const Patterns none_kept;
     const auto& patterns = calling.tree.patterns ? *calling.tree.patterns : none_kept;
+    std::int64_t steps = 64 + args[0].text_bytes / 16;
+    if (!patterns.kept(args[1].text())) steps += pattern_cost + args[1].text_bytes;
+    if (!calling.scratch.charge(steps)) return fault(Fault::too_many_steps);
     const auto found = patterns.found(args[1].text(), args[0].text());
     return found ? truth(*found) : fault(Fault::bad_conversion);
 }

@@ -21,7 +21,7 @@ Cell extreme_of(const Calling& calling, Cells args, bool greatest) {
     Cell best = args[0];
     for (const auto& each : args) {
         if (!is_number(each.tag)) return fault(Fault::no_overload);
-        const auto order = compare(best, each);
+        const auto order = compare(best, each, calling.scratch.meeting());
         if (greatest ? order < 0 : order > 0) best = each;
     }
     return best;

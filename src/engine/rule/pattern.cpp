@@ -37,6 +37,8 @@ std::string Patterns::keep(std::string_view pattern) {
     return {};
 }
 
+bool Patterns::kept(std::string_view pattern) const { return inside_->kept.contains(pattern); }
+
 std::optional<bool> Patterns::found(std::string_view pattern, std::string_view text) const {
     const auto kept = inside_->kept.find(pattern);
     if (kept != inside_->kept.end()) return RE2::PartialMatch(piece(text), *kept->second);

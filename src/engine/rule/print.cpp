@@ -221,26 +221,6 @@ std::string duration_literal(Duration duration) {
     return "duration(\"" + duration.text() + "\")";
 }
 
-// Whether the text can stand in an expression without backquotes.
-bool bare_name(std::string_view text) {
-    if (text.empty() || (text.front() >= '0' && text.front() <= '9')) return false;
-    for (const std::string_view word : {"in", "true", "false", "null"}) {
-        if (text == word) return false;
-    }
-    std::size_t i = 0;
-    while (i < text.size()) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const bool ascii = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                           (byte >= '0' && byte <= '9') || byte == '_';
-        // The common ideographs, U+4E00 to U+9FFF, are three bytes from E4 B8 80 to E9 BF BF.
-        const bool ideograph = byte >= 0xE4 && byte <= 0xE9 && i + 2 < text.size() &&
-                               !(byte == 0xE4 && static_cast<unsigned char>(text[i + 1]) < 0xB8);
-        if (!ascii && !ideograph) return false;
-        i += ascii ? 1 : 3;
-    }
-    return true;
-}
-
 class Printer {
 public:
     Printer(const Tree& tree, Names names)
@@ -465,42 +445,27 @@ void write_json(std::string& out, const Tree& tree, NodeIndex index) {
     out += '}';
 }
 
-struct Operator {
-    std::string_view text;
-    base::Text label;
-};
-
-std::vector<Word> operators() {
-    const Operator all[] = {
-        {"&&", {"并且", "and"}},
-        {"||", {"或者", "or"}},
-        {"!", {"不", "not"}},
-        {"==", {"等于", "equal to"}},
-        {"!=", {"不等于", "not equal to"}},
-        {"<", {"小于", "less than"}},
-        {"<=", {"不大于", "at most"}},
-        {">", {"大于", "more than"}},
-        {">=", {"不小于", "at least"}},
-        {"in", {"属于其中", "one of"}},
-        {"? :", {"如果…则…否则…", "if … then … else …"}}};
-    const Operator units[] = {
-        {"元", {"元", "yuan"}},
-        {"万元", {"万元", "ten thousand yuan"}},
-        {"亿元", {"亿元", "hundred million yuan"}},
-        {"%", {"百分之", "percent"}},
-        {"天", {"天", "days"}}};
-    std::vector<Word> words;
-    for (const auto& [text, label] : all) {
-        words.push_back({"operator", std::string(text), std::string(text), "", label, {}});
-    }
-    for (const auto& [text, label] : units) {
-        words.push_back(
-            {"unit", std::string(text), std::string(text), "300" + std::string(text), label, {}});
-    }
-    return words;
-}
-
 } // namespace
+
+// Whether the text can stand in an expression without backquotes.
+bool bare_name(std::string_view text) {
+    if (text.empty() || (text.front() >= '0' && text.front() <= '9')) return false;
+    for (const std::string_view word : {"in", "true", "false", "null"}) {
+        if (text == word) return false;
+    }
+    std::size_t i = 0;
+    while (i < text.size()) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool ascii = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                           (byte >= '0' && byte <= '9') || byte == '_';
+        // The common ideographs, U+4E00 to U+9FFF, are three bytes from E4 B8 80 to E9 BF BF.
+        const bool ideograph = byte >= 0xE4 && byte <= 0xE9 && i + 2 < text.size() &&
+                               !(byte == 0xE4 && static_cast<unsigned char>(text[i + 1]) < 0xB8);
+        if (!ascii && !ideograph) return false;
+        i += ascii ? 1 : 3;
+    }
+    return true;
+}
 
 std::string literal(const Value& value) {
     return std::visit(
@@ -561,45 +526,6 @@ base::json::Raw to_json(const Program& program) {
     json.text.clear();
     write_json(json.text, program.tree(), program.tree().root);
     return json;
-}
-
-std::vector<Word> vocabulary(const Schema& schema) {
-    std::vector<Word> words;
-    for (const auto& attribute : schema.attributes()) {
-        const auto type = type_label(attribute.type);
-        const auto& label = attribute.label.zh;
-        words.push_back(
-            {"attribute",
-             bare_name(label) ? label : "`" + label + "`",
-             attribute.name,
-             std::string(base::json::enum_name(attribute.type)),
-             attribute.label,
-             type});
-    }
-    for (const auto& function : functions) {
-        const auto name = std::string(function.name);
-        const bool empty = function.args_most == 0;
-        words.push_back(
-            {function.method ? "method" : "function",
-             (function.method ? "." : "") + name + (empty ? "()" : "("),
-             name,
-             std::string(function.signature),
-             {name, name},
-             {std::string(function.note_zh), std::string(function.note_en)}});
-    }
-    for (const auto& each : offered()) {
-        const auto name = std::string(each.name);
-        words.push_back(
-            {each.method ? "method" : "function",
-             (each.method ? "." : "") + name + "(",
-             name,
-             std::string(each.signature),
-             {name, name},
-             {std::string(each.note_zh), std::string(each.note_en)}});
-    }
-    for (auto& word : operators())
-        words.push_back(std::move(word));
-    return words;
 }
 
 } // namespace rule

@@ -178,7 +178,7 @@ private:
     }
 
     Made leaf(const Row& row) {
-        const auto kind = pick(0, 7);
+        const auto kind = pick(0, 10);
         if (kind == 0) return comparison(amount(row), amount(row));
         if (kind == 1) return comparison(share(row), share(row));
         if (kind == 2) return comparison(number(row, 2), number(row, 2));
@@ -193,8 +193,56 @@ private:
         if (kind == 4) return {"has(staff)", said(known(row.get("staff")))};
         if (kind == 5) return among(row);
         if (kind == 6) return overdue(row);
+        if (kind == 8) return comparison(by_grade(row), number(row, 0));
+        if (kind == 9) return counted(row);
+        if (kind == 10) return bound(row);
         const auto* flag = std::get_if<bool>(&row.get("high_tech"));
         return {"high_tech", flag ? said(*flag) : Truth::unknown};
+    }
+
+    // A map by the grade; a grade it lacks has no value.
+    Side by_grade(const Row& row) {
+        static const char* const codes = "DCMBA";
+        const auto* code = std::get_if<std::string>(&row.get("tax_grade"));
+        std::optional<std::int64_t> found;
+        std::string text;
+        for (int i = 0; i < 5; ++i) {
+            if (chance(30)) continue;
+            const auto value = pick(0, 5);
+            text += (text.empty() ? "\"" : ", \"") + std::string(1, codes[i]) +
+                    "\": " + std::to_string(value);
+            if (code != nullptr && code->front() == codes[i]) found = value;
+        }
+        if (text.empty()) return {"1", 1};
+        return {"{" + text + "}[纳税信用]", found};
+    }
+
+    // How many days are overdue beyond a bound: by filter, by a list of what map gives, or exactly
+    // one.
+    Made counted(const Row& row) {
+        const auto least = pick(0, 3);
+        const auto text = std::to_string(least);
+        const auto* days = std::get_if<std::vector<std::int64_t>>(&row.get("overdue_days"));
+        std::optional<std::int64_t> count;
+        if (days != nullptr)
+            count = std::count_if(
+                days->begin(), days->end(), [&](std::int64_t day) { return day > least; });
+        const auto way = pick(0, 2);
+        if (way == 0)
+            return {
+                "overdue_days.exists_one(d, d > " + text + ")",
+                count ? said(*count == 1) : Truth::unknown};
+        if (way == 1)
+            return comparison(
+                {"overdue_days.filter(d, d > " + text + ").size()", count}, number(row, 0));
+        return comparison(
+            {"size(overdue_days.map(d, d > " + text + ", d * 2))", count}, number(row, 0));
+    }
+
+    Made bound(const Row& row) {
+        const auto value = number(row, 1);
+        const auto inner = comparison({"held", value.number}, number(row, 0));
+        return {"cel.bind(held, " + value.text + ", " + inner.text + ")", inner.truth};
     }
 
     Made among(const Row& row) {

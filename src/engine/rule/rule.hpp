@@ -1,25 +1,26 @@
-// Policy expressions: a typed subset of CEL (Common Expression Language) over the attribute
-// catalogue. Compile once, then decide, explain and suggest for any row. Missing data is unknown,
-// in three-valued logic.
+// Rules: CEL (Common Expression Language) with Chinese names and units. Compile once, then decide,
+// explain and suggest for any row. Missing data is unknown, in three-valued logic. The language is
+// described in docs/rules.md; what of CEL is left out stands there too.
 //
 // Grammar, as in CEL:
-//   expression  = or [ "?" or ":" expression ]
-//   or          = and { "||" and }          and = relation { "&&" relation }
-//   relation    = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=" | "in") sum ]     a < b < c is
-//   refused sum         = product { ("+" | "-") product }     product = unary { ("*" | "/" | "%")
-//   unary } unary       = ("!" | "-") unary | member member      = primary { "." name "(" arguments
-//   ")" } primary     = literal | list | name | name "(" arguments ")" | "(" expression ")" literal
-//   = integer | number | "text" | 'text' | true | false
-//               | number ("元" | "万元" | "亿元")   money        | number "%"    rate     | integer
-//               "天"   duration
-//   name        = letters, digits, _ and Chinese characters, not beginning with a digit; `anything`
-//   in backquotes
+//   expression = or [ "?" or ":" expression ]
+//   or         = and { "||" and }
+//   and        = relation { "&&" relation }
+//   relation   = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=" | "in") sum ]    chained in plain CEL
+//   only sum        = product { ("+" | "-") product } product    = unary { ("*" | "/" | "%") unary
+//   } unary      = ("!" | "-") unary | member member     = primary { "." name [ "(" arguments ")" ]
+//   | ".?" name | "[" [ "?" ] expression "]" } primary    = literal | list | map | [ "." ] name [
+//   "(" arguments ")" ] | "(" expression ")" list       = "[" [ [ "?" ] expression { "," [ "?" ]
+//   expression } [ "," ] ] "]" map        = "{" [ entry { "," entry } [ "," ] ] "}"       entry = [
+//   "?" ] expression ":" expression literal    = integer | unsigned | number | text | bytes | true
+//   | false | null
+//              | number ("元" | "万元" | "亿元")   money        | number "%"    rate
+//              | integer "天"   duration            units over a catalogue only
+//   name       = letters, digits, _ and Chinese characters, not beginning with a digit; `anything`
+//   in
+//                backquotes
 // "%" is a percent sign when it touches the number and no operand follows ("3% - x" is a rate, "7 %
 // 3" and "7%-3" are remainders). Comments run from // to the end of the line.
-//
-// Beyond CEL: Chinese names; units; integers widen to numbers in arithmetic; choices written by
-// code or label. Out of the subset: null, bytes, unsigned, maps, messages, regular expressions,
-// nested macros over computed lists.
 #pragma once
 
 #include "engine/rule/value.hpp"

@@ -42,7 +42,7 @@ Cell char_at(Cells args) {
     return text(args[0].text().substr(places[i], places[i + 1] - places[i]));
 }
 
-Cell place_of(std::optional<std::size_t> found) {
+Cell found_place(std::optional<std::size_t> found) {
     return whole(Tag::integer, found ? static_cast<std::int64_t>(*found) : -1);
 }
 
@@ -57,9 +57,9 @@ Cell index_of(Cells args, bool last) {
     if (part.empty()) return whole(Tag::integer, from);
     const auto begin = places[static_cast<std::size_t>(from)];
     const auto at = last ? all.rfind(part, begin) : all.find(part, begin);
-    if (at == std::string_view::npos) return place_of(std::nullopt);
+    if (at == std::string_view::npos) return found_place(std::nullopt);
     const auto found = std::lower_bound(places.begin(), places.end(), at);
-    return place_of(static_cast<std::size_t>(found - places.begin()));
+    return found_place(static_cast<std::size_t>(found - places.begin()));
 }
 
 Cell cased(const Calling& calling, Cells args, char first, char last, int by) {
@@ -116,7 +116,7 @@ Cell replaced(const Calling& calling, Cells args) {
     return limited(calling, std::move(made));
 }
 
-Cell split(const Calling& calling, Cells args) {
+Cell split_text(const Calling& calling, Cells args) {
     if (!texts(args, 2) || !whole_at(args, 2)) return fault(Fault::no_overload);
     auto all = args[0].text();
     const auto part = args[1].text();
@@ -177,7 +177,7 @@ constexpr std::string_view blanks[] = {
     "\xE2\x81\x9F",
     "\xE3\x80\x80"};
 
-Cell trimmed(Cells args) {
+Cell trimmed_text(Cells args) {
     if (!texts(args, 1)) return fault(Fault::no_overload);
     auto all = args[0].text();
     for (bool again = true; again;) {
@@ -196,7 +196,7 @@ Cell trimmed(Cells args) {
     return text(all);
 }
 
-Cell joined(const Calling& calling, Cells args) {
+Cell joined_texts(const Calling& calling, Cells args) {
     if (!is_list(args[0]) || (args.size() == 2 && args[1].tag != Tag::text))
         return fault(Fault::no_overload);
     const auto count = length(args[0]);
@@ -213,7 +213,7 @@ Cell joined(const Calling& calling, Cells args) {
     return calling.scratch.text(std::move(made));
 }
 
-Cell quoted(const Calling& calling, Cells args) {
+Cell quoted_text(const Calling& calling, Cells args) {
     if (!texts(args, 1)) return fault(Fault::no_overload);
     static constexpr std::string_view special = "\a\b\f\n\r\t\v\\\"";
     static constexpr std::string_view letters = "abfnrtv\\\"";
@@ -284,11 +284,11 @@ std::optional<Cell> text_function(const Calling& calling, Call call, Cells args)
     if (call == Call::lower_ascii) return cased(calling, args, 'A', 'Z', 'a' - 'A');
     if (call == Call::upper_ascii) return cased(calling, args, 'a', 'z', 'A' - 'a');
     if (call == Call::replace) return replaced(calling, args);
-    if (call == Call::split) return split(calling, args);
+    if (call == Call::split) return split_text(calling, args);
     if (call == Call::substring) return substring(args);
-    if (call == Call::trim) return trimmed(args);
-    if (call == Call::join) return joined(calling, args);
-    if (call == Call::quote) return quoted(calling, args);
+    if (call == Call::trim) return trimmed_text(args);
+    if (call == Call::join) return joined_texts(calling, args);
+    if (call == Call::quote) return quoted_text(calling, args);
     if (call == Call::reverse) return reversed(calling, args);
     return formatted(calling, args[0], args[1]);
 }

@@ -8,7 +8,7 @@ using namespace cells;
 
 namespace {
 
-Cell part_of_duration(Call call, const Cell& a) {
+Cell duration_part(Call call, const Cell& a) {
     // Towards zero, as conversions are.
     const auto nanos = nanos_of(a);
     const auto in = [&](std::int64_t unit) {
@@ -39,7 +39,7 @@ std::int64_t part_of_moment(Call call, const Moment& moment, std::uint32_t nanos
 
 std::optional<Cell> time_function(const Calling& calling, Call call, Cells args) {
     if (call < Call::full_year || call > Call::milliseconds) return std::nullopt;
-    if (args[0].tag == Tag::duration && args.size() == 1) return part_of_duration(call, args[0]);
+    if (args[0].tag == Tag::duration && args.size() == 1) return duration_part(call, args[0]);
     if (args[0].tag != Tag::timestamp) return fault(Fault::no_overload);
     std::int64_t offset = 0;
     if (args.size() == 2) {

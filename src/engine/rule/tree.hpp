@@ -200,6 +200,8 @@ struct Complaint {
 
 enum class Names { plain, labels };
 [[nodiscard]] std::string print(const Tree& tree, NodeIndex index, Names names);
+// Whether the text can stand in an expression without backquotes.
+[[nodiscard]] bool bare_name(std::string_view text);
 // A literal that compiles to the value again.
 [[nodiscard]] std::string literal(const Value& value);
 // Exact where display() rounds: 5000000.01元.
