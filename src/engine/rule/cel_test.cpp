@@ -104,7 +104,7 @@ TEST(Cel, texts_are_taken_apart_and_put_together) {
         {"'tacocat'.substring(4) + 'ta©o'.substring(2, 3)", R"("cat©")"},
         {"' \\u2003\\t text \\n\\u3000'.trim()", R"("text")"},
         {"['x', 'y'].join('-') + ['x', 'y'].join() + [].join('/')", R"("x-yxy")"},
-        {"strings.quote('a\"b\\\\c\\n\\u00e9')", R"("\"a\\\"b\\\\c\\n\u00e9\"")"},
+        {"strings.quote('a\"b\\\\c\\n\\u00e9')", R"("\"a\\\"b\\\\c\\né\"")"},
         {"'ta©'.reverse()", R"("©at")"},
         {"'%s %d %.2f %e %b %x %X %o %%'.format(['s', -3, 2.5, 1052.032911275, 5, 255, 'Hi', 8])",
          R"("s -3 2.50 1.052033e+03 101 ff 4869 10 %")"},

@@ -216,6 +216,7 @@ void Checker::keep_pattern(NodeIndex index, std::int64_t& cost) {
     }
     if (tree_.patterns == nullptr) tree_.patterns = std::make_unique<Patterns>();
     const auto fault = tree_.patterns->keep(*text);
+    if (!fault.empty()) cost += pattern_cost + static_cast<std::int64_t>(text->size());
     if (!fault.empty() && !plain_) {
         complain(
             pattern,

@@ -261,7 +261,11 @@ bool says_less(const Shape* a, const Shape* b) {
 
 } // namespace
 
-const Shape* Shapes::wider(const Shape* a, const Shape* b) const { return says_less(a, b) ? a : b; }
+const Shape* Shapes::wider(const Shape* a, const Shape* b) const {
+    if (a->form == Form::null) return b; // null goes with what may be null
+    if (b->form == Form::null) return a;
+    return says_less(a, b) ? a : b;
+}
 
 const Shape* Shapes::resolved(const Shape* shape, bool finally) {
     shape = top(shape);

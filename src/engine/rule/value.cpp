@@ -265,6 +265,9 @@ base::json::Raw to_json(const Value& value) {
                 return "null";
             } else if constexpr (std::same_as<T, Duration>) {
                 return base::json::text(held.text());
+            } else if constexpr (std::same_as<T, double>) {
+                const auto text = number_text(held);
+                return std::isfinite(held) ? base::json::text(held) : base::json::text(text);
             } else if constexpr (std::same_as<T, Other>) {
                 return json_of(held.datum());
             } else {
