@@ -62,8 +62,12 @@ base::Result<Config> config_from_environment() {
     return config;
 }
 
+std::filesystem::path county_file(const std::filesystem::path& data) {
+    return data / "county.json";
+}
+
 base::Result<std::optional<CountyFile>> read_county_file(const std::filesystem::path& data) {
-    std::ifstream in(data / "county.json");
+    std::ifstream in(county_file(data));
     if (!in) return std::optional<CountyFile>{};
     std::ostringstream text;
     text << in.rdbuf();
@@ -71,7 +75,7 @@ base::Result<std::optional<CountyFile>> read_county_file(const std::filesystem::
 }
 
 base::Result<> write_county_file(const std::filesystem::path& data, const CountyFile& file) {
-    const auto place = data / "county.json";
+    const auto place = county_file(data);
     const auto fresh = data / "county.json.new";
     std::ofstream out(fresh);
     out << base::json::text(file) << '\n';

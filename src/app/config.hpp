@@ -33,6 +33,7 @@ struct CountyFile {
 };
 BOOST_DESCRIBE_STRUCT(CountyFile, (), (pack, demo, clock_offset_ms))
 
+[[nodiscard]] std::filesystem::path county_file(const std::filesystem::path& data);
 base::Result<std::optional<CountyFile>> read_county_file(const std::filesystem::path& data);
 base::Result<> write_county_file(const std::filesystem::path& data, const CountyFile& file);
 

@@ -28,11 +28,29 @@ struct Health {
 BOOST_DESCRIBE_STRUCT(
     Health, (), (database, bytes, events, projections, projections_rebuilt, sound))
 
+// Beside a backup lies which pack the county lives by, and by which clock.
+std::filesystem::path county_beside(const std::string& backup) { return backup + ".county.json"; }
+
+// Copies what a county's file says, when there is one.
+base::Result<> copy_county_file(
+    const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code error;
+    if (!std::filesystem::exists(from, error)) return {};
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
+    if (!error) return {};
+    return base::unavailable(
+        "app.data_folder",
+        {"无法写入：" + to.string(), "Cannot be written: " + to.string()},
+        {"请检查权限和磁盘空间。", "Check its permissions and the space on the disk."});
+}
+
 // Online: a running server may have the database open, since only reading is needed.
 Exit backup(const Context& context, const std::string& to) {
     const auto from = database_file(context.config.data);
     if (const auto done = store::copy_database(from, to); !done)
         return context.terminal.fail(done.error());
+    const auto beside = copy_county_file(county_file(context.config.data), county_beside(to));
+    if (!beside) return context.terminal.fail(beside.error());
     const Copied answer{
         .from = from.string(),
         .to = to,
@@ -47,6 +65,8 @@ Exit restore(const Context& context, const std::string& from) {
     const auto to = database_file(context.config.data);
     if (const auto done = store::restore(from, to); !done)
         return context.terminal.fail(done.error());
+    const auto beside = copy_county_file(county_beside(from), county_file(context.config.data));
+    if (!beside) return context.terminal.fail(beside.error());
     const Copied answer{
         .from = from,
         .to = to.string(),

@@ -48,6 +48,8 @@ class Qingxi(unittest.TestCase):
         self.assertNotEqual(run("backup", copy, "--data", self.demo.county.folder).returncode, 0)
         other = self.demo.folder / "other"
         self.assertEqual(run("restore", copy, "--data", other).returncode, 0)
+        kept = [(folder / "county.json").read_bytes() for folder in (self.demo.county.folder, other)]
+        self.assertEqual(kept[0], kept[1], "the pack and the clock come back as well")
         health = run("doctor", "--json", "--data", other)
         self.assertEqual(health.returncode, 0, health.stderr)
         self.assertTrue(json.loads(health.stdout)["sound"])

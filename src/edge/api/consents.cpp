@@ -1,5 +1,6 @@
 // Consents: giving, pausing, withdrawing, and who has looked.
 #include "domain/consent/consent.hpp"
+#include "domain/finance/finance.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/naming.hpp"
 
@@ -147,6 +148,20 @@ void declare_change(
         });
 }
 
+// A consent may be given with a need; only with one of the giver's own.
+Result<> own_need(const Services& services, const Call& call, const consent::Give& wish) {
+    if (!wish.need) return {};
+    const auto need = services.database->read(
+        [&](const store::Snapshot& db) { return finance::find_need(db, *wish.need); });
+    if (need && need->enterprise == call.actor.party) return {};
+    return base::invalid(
+               "consent.need",
+               {"没有找到这笔需求，或它不是本企业的。",
+                "There is no such need, or it is not your own."},
+               {"请从本企业的需求中选择。", "Choose one of your own needs."})
+        .at("/need");
+}
+
 } // namespace
 
 void declare_consents(Endpoints& all, Services& services) {
@@ -181,7 +196,8 @@ void declare_consents(Endpoints& all, Services& services) {
         "/v1/consents",
         Right::consent_give,
         {"授权机构查看数据", "Consent to an institution's seeing data"},
-        [&](Call& call, const consent::Give& wish) {
+        [&](Call& call, const consent::Give& wish) -> Result<store::Receipt> {
+            TRY(own_need(services, call, wish));
             return services.consents->give(call.command(), wish);
         });
     declare_change(
