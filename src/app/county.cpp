@@ -63,6 +63,7 @@ store::Schema schema() {
     notice::declare(all);
     loan::declare(all);
     finance::declare(all);
+    allotment::declare(all);
     indicator::declare(all);
     plan::declare(all);
     evidence::declare(all); // last: it follows every event
@@ -98,6 +99,8 @@ County::County(
     , products(*database, *policy)
     , loans(*database, *policy)
     , finance(*database, *policy, loans, products)
+    , tracks(*policy)
+    , allotments(*database, *policy, products, finance)
     , notices(*database)
     , indicators(*database, *policy, computations())
     , plans(*database, *policy, indicators)

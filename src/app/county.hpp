@@ -4,6 +4,7 @@
 
 #include "app/config.hpp"
 #include "base/clock.hpp"
+#include "domain/allotment/allotment.hpp"
 #include "domain/consent/consent.hpp"
 #include "domain/evidence/evidence.hpp"
 #include "domain/fact/fact.hpp"
@@ -43,6 +44,8 @@ struct County {
     product::Products products;
     loan::Loans loans;
     finance::Finance finance;
+    finance::Tracks tracks;
+    allotment::Allotments allotments;
     notice::Notices notices;
     indicator::Indicators indicators;
     plan::Plans plans;

@@ -39,6 +39,7 @@ base::Result<> generate(demo::World& world) {
     TRY(demo::plan_consents(world));
     demo::Market market(world);
     TRY(demo::plan_needs(world, market));
+    TRY(demo::plan_allotments(world));
     return world.run();
 }
 

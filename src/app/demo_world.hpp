@@ -113,6 +113,7 @@ Result<> plan_other_loans(World& world);     // demo_loans.cpp
 Result<> plan_consents(World& world);        // demo_loans.cpp
 Result<> plan_figures(World& world);         // demo_figures.cpp
 Result<> plan_tasks(World& world);           // demo_tasks.cpp
+Result<> plan_allotments(World& world);      // demo_allotments.cpp
 
 // What happens to a loan after it is recorded: repayments, now and then a worse grade.
 void plan_loan_life(World& world, const Desk& desk, Id<base::Loan> loan, Id<base::Claim> claim);

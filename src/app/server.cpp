@@ -57,6 +57,8 @@ api::Services services_of(
     services.products = &county.products;
     services.loans = &county.loans;
     services.finance = &county.finance;
+    services.tracks = &county.tracks;
+    services.allotments = &county.allotments;
     services.notices = &county.notices;
     services.unread = [&county](const base::Actor& actor) {
         return county.database->read(

@@ -7,6 +7,8 @@ const LISTS = [
   ['indicators', '/department/indicators?year=2023', 'indicator_read'],
   ['tasks', '/department/tasks', 'task_read'],
   ['needs', '/department/needs', 'need_supervise'],
+  ['allotments', '/department/allotments', 'need_supervise'],
+  ['allotment-new', '/department/allotments/new', 'need_supervise'],
   ['league', '/department/league', 'need_supervise'],
   ['products', '/department/products', 'need_supervise'],
   ['enterprises', '/department/enterprises', 'need_supervise'],
@@ -171,6 +173,35 @@ export async function run({ browser, program }) {
     expect(at === String(Math.min(1, rows - 1)), `the arrow went to row ${at} of ${rows}`)
     await page.keyboard.press('Enter')
     await page.waitForURL(/needs\/\d+/)
+  })
+
+  await firstOf(
+    someone,
+    'department-allotment',
+    '/department/allotments',
+    'tbody a[href^="/department/allotments/"]',
+  )
+  await test('an allotment is opened, its plan is proved, and confirming pushes the needs', async () => {
+    await page.goto('/department/allotments/new')
+    await settled(page)
+    await page.fill('#allotment-title', '旅程分配')
+    await page.click('form .button.primary')
+    await page.waitForURL(/allotments\/\d+$/)
+    await page.getByText('已证明最优').waitFor({ timeout: 30_000 })
+    await page.getByRole('button', { name: '确认并推送' }).click()
+    await page.locator('[role=dialog] .button.primary').click()
+    await page.getByText('已推送').first().waitFor({ timeout: 30_000 })
+  })
+  await test('bounds that quarrel are named', async () => {
+    await page.goto('/department/allotments/new')
+    await settled(page)
+    await page.fill('#allotment-title', '互相冲突')
+    const floors = page.locator('input[id^="least-"]')
+    await floors.first().fill('30')
+    await page.locator('input[id^="ceiling-"]').first().fill('30')
+    await page.click('form .button.primary')
+    await page.waitForURL(/allotments\/\d+$/)
+    await page.getByText('条件冲突').waitFor({ timeout: 30_000 })
   })
 
   await test('the palette opens by Ctrl+K and goes to a page', async () => {

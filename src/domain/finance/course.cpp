@@ -130,8 +130,9 @@ Result<Id<Claim>> Course::open(const Target& target, const std::string& act) {
             TRY(turn_clocks(id, act));
             TRY(follow_up(id, act));
         }
-    } else if (!TRY(follow(id, act, ""))) {
-        lines_.push_back({.act = act, .claim = id, .side = PartyKind::platform, .text = ""});
+    } else if (!TRY(follow(id, act, target.text))) {
+        lines_.push_back(
+            {.act = act, .claim = id, .side = PartyKind::platform, .text = target.text});
         TRY(turn_clocks(id, act));
     }
     return id;

@@ -15,6 +15,7 @@ namespace finance {
 struct Target {
     Id<Party> institution;
     std::optional<Id<Product>> product;
+    std::string text; // why, on the timeline
 };
 
 class Course {

@@ -135,7 +135,7 @@ std::vector<Target> targets_of(const Transaction& tx, const DraftNeed& wish, Dat
     const auto add = [&](Id<Party> institution, std::optional<Id<Product>> product) {
         const bool there = std::ranges::any_of(
             targets, [&](const Target& target) { return target.institution == institution; });
-        if (!there) targets.push_back({institution, product});
+        if (!there) targets.push_back({institution, product, ""});
     };
     for (const auto product : wish.products) {
         if (const auto version = product::in_force(tx, product, today))
@@ -359,7 +359,7 @@ Result<Receipt> Finance::claim(
             TRY(course.act(pushed, "claim", PartyKind::institution, ""));
             if (product) course.claim(pushed).product = product;
         } else {
-            taken = TRY(course.open({institution, product}, "claim"));
+            taken = TRY(course.open({institution, product, ""}, "claim"));
         }
         TRY(course.settle());
         publish(tx, course);
@@ -436,6 +436,22 @@ Result<Receipt> Finance::disburse(const Command& command, Id<Claim> id, const Re
         publish(tx, course);
         return text_of(outcome.id);
     });
+}
+
+Result<> Finance::push_in(Transaction& tx, const Push& wish) {
+    TRY(permission::require(tx.actor(), Right::need_supervise));
+    auto start = TRY(case_of(tx, wish.need));
+    if (!start.need.open) {
+        return base::rejected(
+            "finance.not_open",
+            {"该需求已不再开放对接。", "The need is not open any more."},
+            {"请重新计算分配方案。", "Work out the allotment again."});
+    }
+    auto course = course_of(*book_, std::move(start), tx);
+    TRY(course.open({wish.institution, wish.product, wish.text}, "push"));
+    TRY(course.settle());
+    publish(tx, course);
+    return {};
 }
 
 // That a rung fires once is kept in `fired`, so the command's id carries when it was asked for: a

@@ -12,7 +12,8 @@
 //                             exhaust (all claims over, nothing paid, no place left) · reopen (the
 //                             same with places left) · and each act of a claim that the process
 //                             also gives the need: claim, offer, choose, disburse, repair, repaired
-//   claim, by the platform    push (a claim made for an institution the enterprise chose) · lapse
+//   claim, by the platform    push (a claim made for an institution the enterprise or an allotment
+//   chose) · lapse
 //                             (need over, or offer past its day) · repair (after a refusal whose
 //                             reason can be repaired)
 //   claim, by the institution claim · accept · due_diligence · request_documents · offer · grant ·
@@ -483,6 +484,8 @@ struct Waiting {
 BOOST_DESCRIBE_STRUCT(Waiting, (), (id, at))
 std::vector<Waiting> expiring_needs(const store::Snapshot& db);
 std::vector<ClaimRow> open_offers(const store::Snapshot& db);
+// Needs open to all that no institution is at work on, the longest waiting first.
+std::vector<NeedRow> unclaimed(const store::Snapshot& db);
 std::vector<ClaimRow> claims_between(const store::Snapshot& db, Instant from, Instant until);
 std::vector<ClockRow> clocks_between(const store::Snapshot& db, Instant from, Instant until);
 std::int64_t published_between(const store::Snapshot& db, Instant from, Instant until);
@@ -491,6 +494,14 @@ std::int64_t published_between(const store::Snapshot& db, Instant from, Instant 
 // ----------------------------------------------------------------------------------------------
 
 class Book; // the process, compiled: book.hpp
+
+// By a department: an open need given to an institution, which then has to answer.
+struct Push {
+    Id<Need> need;
+    Id<Party> institution;
+    std::optional<Id<Product>> product;
+    std::string text; // on the timeline
+};
 
 class Finance {
 public:
@@ -528,6 +539,9 @@ public:
     // loan. `finance.over_grant` when more would be paid than was granted.
     Result<store::Receipt> disburse(
         const store::Command& command, Id<Claim> claim, const RecordLoan& wish);
+
+    // Within a transaction of an allotment. `finance.not_open`, `finance.already_claimed`.
+    Result<> push_in(store::Transaction& tx, const Push& wish);
 
     // By the clock timer. Each may find that nothing is due any more and then changes nothing.
     Result<store::Receipt> fire_rung(Id<ClockMark> clock, std::int32_t percent, Instant asked);

@@ -1,5 +1,5 @@
 // The tables of 融资对接.
-#include "domain/finance/finance.hpp"
+#include "domain/finance/track.hpp"
 
 #include <algorithm>
 
@@ -338,6 +338,29 @@ std::vector<Waiting> expiring_needs(const store::Snapshot& db) {
 std::vector<ClaimRow> open_offers(const store::Snapshot& db) {
     return db.rows<ClaimRow>(
         sql(claim_columns, "where ended_at is null and offer is not null and accepted = 0"));
+}
+
+std::vector<NeedRow> unclaimed(const store::Snapshot& db) {
+    return db.rows<NeedRow>(
+        sql(need_columns,
+            "where open = 1 and not exists (select 1 from finance_claim c where "
+            "c.need = finance_need.id and c.ended_at is null) order by published_at, id"));
+}
+
+// Yes: credit granted, or an offer that was not taken back. No: refused, given back, or silent
+// until the claim lapsed, unless the need was financed elsewhere or withdrawn in between.
+std::vector<Outcome> outcomes(const store::Snapshot& db, Instant from, Instant until) {
+    return db.rows<Outcome>(
+        "select institution, coalesce(product, 0), sum(yes), sum(no) from (select c.institution, "
+        "c.product, case when c.granted > 0 or (c.offer is not null and c.refusal is null) then 1 "
+        "else 0 end as yes, case when c.granted > 0 then 0 when c.refusal is not null then 1 when "
+        "c.offer is null and c.ended_at is not null and n.disbursed = 0 and not exists (select 1 "
+        "from finance_line l where l.need = c.need and l.claim = 0 and l.act = 'withdraw') then 1 "
+        "else 0 end as no from finance_claim c join finance_need n on n.id = c.need where "
+        "c.claimed_at >= $1 and c.claimed_at < $2) as ended where yes + no > 0 "
+        "group by institution, coalesce(product, 0) order by 1, 2",
+        from,
+        until);
 }
 
 std::vector<ClaimRow> claims_between(const store::Snapshot& db, Instant from, Instant until) {

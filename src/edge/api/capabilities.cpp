@@ -20,6 +20,7 @@ void declare_all(Endpoints& all, Services& services) {
     declare_matching(all, services);
     declare_needs(all, services);
     declare_claims(all, services);
+    declare_allotments(all, services);
     declare_loans(all, services);
     declare_league(all, services);
     declare_notices(all, services);

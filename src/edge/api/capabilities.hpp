@@ -24,6 +24,7 @@ void declare_products(Endpoints& all, Services& services);
 void declare_matching(Endpoints& all, Services& services);
 void declare_needs(Endpoints& all, Services& services);
 void declare_claims(Endpoints& all, Services& services);
+void declare_allotments(Endpoints& all, Services& services);
 void declare_loans(Endpoints& all, Services& services);
 void declare_league(Endpoints& all, Services& services);
 void declare_notices(Endpoints& all, Services& services);

@@ -14,6 +14,9 @@ struct Label {
 };
 
 constexpr auto labels = std::to_array<Label>({
+    {"allotment.cancelled", "取消分配", "Allotment cancelled"},
+    {"allotment.confirmed", "确认分配", "Allotment confirmed"},
+    {"allotment.opened", "设定分配条件", "Allotment opened or changed"},
     {"account.opened", "开立账户", "Account opened"},
     {"account.posted", "账户入账", "Posted to accounts"},
     {"account.sealed", "账户状态封存", "State of accounts sealed"},

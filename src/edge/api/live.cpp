@@ -29,6 +29,7 @@ struct Topic {
 constexpr auto topics = std::to_array<Topic>({
     {"finance.", "need"},
     {"finance.", "claim"},
+    {"allotment.", "allotment"},
     {"loan.", "loan"},
     {"product.", "product"},
     {"notice.", "notice"},

@@ -2,7 +2,7 @@
 #include "base/clock.hpp"
 #include "domain/consent/consent.hpp"
 #include "domain/fact/fact.hpp"
-#include "domain/finance/finance.hpp"
+#include "domain/finance/track.hpp"
 #include "domain/permission/permission.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/product_view.hpp"
@@ -327,8 +327,11 @@ Result<MatchesView> matches(const Services& services, const Call& call, const Ma
         const auto row = TRY(fact::row(db, policy, asked.enterprise));
         const auto versions = TRY(candidates(services, db, call, asked.enterprise, today, looked));
         std::vector<match::Offer> offers;
-        for (const auto& version : versions)
-            offers.push_back(offer_of(version, *services.products, policy, today));
+        const auto past = TRY(services.tracks->at(db, call.now));
+        for (const auto& version : versions) {
+            auto& offer = offers.emplace_back(offer_of(version, *services.products, policy, today));
+            past.put(offer, version.product, version.institution, version.terms.kind);
+        }
         auto ranked = match::match(offers, row, asked.wish, today);
         lenders_first(db, versions, ranked.verdicts);
         MatchesView view;

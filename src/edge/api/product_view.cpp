@@ -85,6 +85,8 @@ match::Offer offer_of(
     offer.rate = product::rate_on(terms.price, policy, today).value_or(Rate{});
     offer.fee_rate = terms.fee_rate;
     offer.subsidy_rate = terms.subsidy_rate;
+    if (!terms.repayment_modes.empty())
+        offer.repaid = match::repaid_by(terms.repayment_modes.front());
     offer.answer_days = static_cast<double>(terms.answer_days);
     offer.guarantee_modes = terms.guarantee_modes;
     offer.tags = terms.tags;

@@ -63,6 +63,11 @@ class Loans;
 
 namespace finance {
 class Finance;
+class Tracks;
+} // namespace finance
+
+namespace allotment {
+class Allotments;
 }
 
 namespace notice {
@@ -112,6 +117,8 @@ struct Services {
     product::Products* products = nullptr;
     loan::Loans* loans = nullptr;
     finance::Finance* finance = nullptr;
+    const finance::Tracks* tracks = nullptr;
+    allotment::Allotments* allotments = nullptr;
     notice::Notices* notices = nullptr;
     jobs::Sealer* sealer = nullptr; // null where no log is kept: tests, the generated documents
     http::Hub* hub = nullptr;

@@ -29,7 +29,7 @@ std::uint32_t misfits_of(const Offer& offer, const Wish& wish) {
     if (wish.guarantee_mode)
         mark(!lists(offer.guarantee_modes, *wish.guarantee_mode), MisfitKind::guarantee_mode);
     if (wish.purpose) mark(!lists(offer.purposes, *wish.purpose), MisfitKind::purpose);
-    if (wish.rate_most) mark(all_in_cost(offer) > *wish.rate_most, MisfitKind::rate);
+    if (wish.rate_most) mark(all_in_cost(offer, wish) > *wish.rate_most, MisfitKind::rate);
     return found;
 }
 
@@ -66,6 +66,11 @@ double cost_part(std::int64_t cost_ppm, const Weights& weights) {
     return std::clamp((worst - static_cast<double>(cost_ppm)) / (worst - best), 0.0, 1.0);
 }
 
+// ½ where nothing is known, as chance_of has it without records.
+double chance_part(const Offer& offer) {
+    return offer.chance ? static_cast<double>(offer.chance->mean_ppm) / 1e6 : 0.5;
+}
+
 double answer_part(double days, const Weights& weights) {
     if (weights.answer_worst_days <= 0) return days <= 0 ? 1 : 0;
     return std::clamp(1 - days / weights.answer_worst_days, 0.0, 1.0);
@@ -73,14 +78,17 @@ double answer_part(double days, const Weights& weights) {
 
 std::array<double, part_count> shares_of(const Weights& weights) {
     const std::array<double, part_count> all{
-        weights.cost, weights.answer, weights.fit, weights.repair};
+        weights.cost, weights.chance, weights.answer, weights.fit, weights.repair};
     double sum = 0;
     for (const auto weight : all) {
         base::ensure(weight >= 0 && std::isfinite(weight), "a weight is not negative");
         sum += weight;
     }
     base::ensure(sum > 0, "some weight is above zero");
-    return {all[0] / sum, all[1] / sum, all[2] / sum, all[3] / sum};
+    std::array<double, part_count> shares{};
+    for (std::size_t i = 0; i < part_count; ++i)
+        shares[i] = all[i] / sum;
+    return shares;
 }
 
 std::int64_t score_of(const std::array<double, part_count>& parts, const Weights& weights) {
@@ -187,7 +195,7 @@ std::vector<Misfit> misfit_sentences(const Offer& offer, const Wish& wish, std::
             rate,
             "综合成本为",
             "the all-in cost is",
-            rule::display(all_in_cost(offer)),
+            rule::display(all_in_cost(offer, wish)),
             rule::display(*wish.rate_most)));
     return found;
 }
@@ -197,6 +205,36 @@ base::Text days_shown(double days) {
     auto number = std::to_string(tenths / 10);
     if (tenths % 10 != 0) number += "." + std::to_string(tenths % 10);
     return {number + "个工作日", number + (tenths == 10 ? " working day" : " working days")};
+}
+
+base::Text answer_shown(const Offer& offer) {
+    const auto days = days_shown(offer.answer_days);
+    if (offer.answer_measured) return {days.zh + "（实际中位数）", days.en + " (its own median)"};
+    return {days.zh + "（承诺）", days.en + " (promised)"};
+}
+
+std::string percent_shown(std::int64_t ppm) { return std::to_string((ppm + 5'000) / 10'000) + "%"; }
+
+base::Text chance_shown(const Offer& offer) {
+    if (!offer.chance || offer.chance->basis == Basis::none)
+        return {"暂无办理记录，按一半估计", "no record yet, taken as one half"};
+    const auto& chance = *offer.chance;
+    const auto range = percent_shown(chance.low_ppm) + "–" + percent_shown(chance.high_ppm);
+    const auto claims = std::to_string(chance.claims);
+    const auto basis = [&]() -> base::Text {
+        switch (chance.basis) {
+        case Basis::product: return {"该产品", "of this product"};
+        case Basis::institution: return {"该机构", "of this institution"};
+        case Basis::kind: return {"同类产品", "of this kind of product"};
+        case Basis::none: break;
+        }
+        return {};
+    }();
+    return {
+        percent_shown(chance.mean_ppm) + "（" + range + "，依据" + basis.zh + " " + claims +
+            " 笔）",
+        percent_shown(chance.mean_ppm) + " (" + range + ", from " + claims + " claims " + basis.en +
+            ")"};
 }
 
 std::vector<Component> components_of(const Offer& offer, const Look& look, const Weights& weights) {
@@ -219,7 +257,8 @@ std::vector<Component> components_of(const Offer& offer, const Look& look, const
     add(Part::cost,
         {"年化综合成本", "all-in yearly cost"},
         rule::display(base::Rate{look.all_in_cost_ppm}));
-    add(Part::answer, {"答复时间", "time to answer"}, days_shown(offer.answer_days));
+    add(Part::chance, {"获批可能性", "chance of a yes"}, chance_shown(offer));
+    add(Part::answer, {"答复时间", "time to answer"}, answer_shown(offer));
     add(Part::fit, {"额度期限匹配度", "fit of amount and term"}, percent(Part::fit));
     add(Part::repair, {"条件满足度", "conditions met"}, percent(Part::repair));
     return all;
@@ -322,9 +361,10 @@ Look look_at(const Offer& offer, rule::Outcome outcome, const Wish& wish, const 
     found.outcome = outcome;
     found.misfits = misfits_of(offer, wish);
     found.standing = standing_of(offer, found.outcome, found.misfits);
-    found.all_in_cost_ppm = all_in_cost(offer).ppm;
+    found.all_in_cost_ppm = all_in_cost(offer, wish).ppm;
     found.parts = {
         cost_part(found.all_in_cost_ppm, weights),
+        chance_part(offer),
         answer_part(offer.answer_days, weights),
         fit_of(offer, wish),
         0};
@@ -377,9 +417,15 @@ Matches ranked(
 
 } // namespace
 
-base::Rate all_in_cost(const Offer& offer) {
-    const auto cost = offer.rate + offer.fee_rate - offer.subsidy_rate;
-    return cost.ppm < 0 ? base::Rate{} : cost;
+base::Rate all_in_cost(const Offer& offer, const Wish& wish) {
+    auto months = std::max(wish.term_months.value_or(12), offer.term_min_months);
+    if (offer.term_max_months > 0) months = std::min(months, offer.term_max_months);
+    return yearly_cost(
+        {.rate = offer.rate,
+         .fee_rate = offer.fee_rate,
+         .subsidy_rate = offer.subsidy_rate,
+         .months = months,
+         .repaid = offer.repaid});
 }
 
 Look look(

@@ -6,6 +6,8 @@
 // will be shown.
 #pragma once
 
+#include "engine/match/chance.hpp"
+#include "engine/match/cost.hpp"
 #include "engine/rule/rule.hpp"
 
 #include <array>
@@ -33,7 +35,10 @@ struct Offer {
     base::Rate rate;                  // a year, today: LPR ± basis points worked out, or fixed
     base::Rate fee_rate;              // guarantee fee or premium a year, borne by the enterprise
     base::Rate subsidy_rate;          // interest subsidy a year
-    double answer_days = 3; // working days, measured where there is a record, else promised
+    Repaid repaid = Repaid::monthly_interest;
+    double answer_days = 3;       // working days, measured where there is a record, else promised
+    bool answer_measured = false; // the median of this institution's own answers
+    std::optional<Chance> chance; // of a yes; none: not counted, as at its prior
     std::vector<std::string> guarantee_modes; // codes; empty: any
     std::vector<std::string> purposes;        // codes; empty: any
     std::vector<std::string> tags;
@@ -52,13 +57,14 @@ BOOST_DESCRIBE_STRUCT(Wish, (), (amount, term_months, guarantee_mode, purpose, r
 enum class Standing { eligible, nearly, unknown, not_eligible };
 BOOST_DESCRIBE_ENUM(Standing, eligible, nearly, unknown, not_eligible)
 
-enum class Part { cost, answer, fit, repair };
-inline constexpr std::size_t part_count = 4;
-BOOST_DESCRIBE_ENUM(Part, cost, answer, fit, repair)
+enum class Part { cost, chance, answer, fit, repair };
+inline constexpr std::size_t part_count = 5;
+BOOST_DESCRIBE_ENUM(Part, cost, chance, answer, fit, repair)
 
 // How much each part counts, and where its scale begins and ends. All parts run from 0, worst, to
 // 1, best:
 //   cost    1 at cost_best and below, 0 at cost_worst and above, straight between
+//   chance  the expected share of yeses; ½ where nothing is known
 //   answer  1 at once, 0 at answer_worst_days and later, straight between
 //   fit     mean over the amount and the term asked for of min(asked, limit) ÷ max(asked, limit), 1
 //   within the limits repair  1 when nothing needs repair; 1 − distance ÷ 2, at least 0, for a
@@ -67,19 +73,21 @@ BOOST_DESCRIBE_ENUM(Part, cost, answer, fit, repair)
 //           way
 // The score is Σ weight × part ÷ Σ weight, in ppm.
 struct Weights {
-    double cost = 0.45;
-    double answer = 0.20;
-    double fit = 0.20;
+    double cost = 0.35;
+    double chance = 0.20;
+    double answer = 0.15;
+    double fit = 0.15;
     double repair = 0.15;
     base::Rate cost_best = base::Rate::percent(2);
     base::Rate cost_worst = base::Rate::percent(12);
     double answer_worst_days = 10;
 };
 BOOST_DESCRIBE_STRUCT(
-    Weights, (), (cost, answer, fit, repair, cost_best, cost_worst, answer_worst_days))
+    Weights, (), (cost, chance, answer, fit, repair, cost_best, cost_worst, answer_worst_days))
 
-// rate + guarantee fee − subsidy, not below 0. A year, on the amount drawn.
-[[nodiscard]] base::Rate all_in_cost(const Offer& offer);
+// The yearly cost of cost.hpp, over the term asked for or, where none is, over twelve months (or
+// the offer's own limits where these are nearer).
+[[nodiscard]] base::Rate all_in_cost(const Offer& offer, const Wish& wish = {});
 
 enum class MisfitKind {
     amount_below,

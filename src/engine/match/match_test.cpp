@@ -129,11 +129,12 @@ TEST(Match, the_score_is_the_weighted_sum_of_the_parts_shown) {
     ASSERT_EQ(verdict.components.size(), part_count);
     EXPECT_EQ(verdict.components[0].value_ppm, 500'000);
     EXPECT_EQ(verdict.components[0].shown.zh, "7%");
-    EXPECT_EQ(verdict.components[1].value_ppm, 750'000);
-    EXPECT_EQ(verdict.components[1].shown.zh, "2.5个工作日");
-    EXPECT_EQ(verdict.components[2].value_ppm, 750'000); // half for the amount, whole for the term
+    EXPECT_EQ(verdict.components[1].value_ppm, 500'000); // nothing known
+    EXPECT_EQ(verdict.components[2].value_ppm, 750'000);
+    EXPECT_EQ(verdict.components[2].shown.zh, "2.5个工作日（承诺）");
+    EXPECT_EQ(verdict.components[3].value_ppm, 750'000); // half for the amount, whole for the term
     const auto repair = 1 - (120.0 / 500 + 0.5) / 2;
-    EXPECT_EQ(verdict.components[3].value_ppm, std::llround(repair * 1e6));
+    EXPECT_EQ(verdict.components[4].value_ppm, std::llround(repair * 1e6));
     double sum = 0;
     for (const auto& component : verdict.components)
         sum += static_cast<double>(component.value_ppm) *

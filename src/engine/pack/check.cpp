@@ -104,6 +104,8 @@ match::Offer offer_of(const Product& product, const rule::Program* eligibility, 
     offer.rate = rate;
     offer.fee_rate = product.fee_rate;
     offer.subsidy_rate = product.subsidy_rate;
+    if (!product.repayment_modes.empty())
+        offer.repaid = match::repaid_by(product.repayment_modes.front());
     offer.answer_days = product.answer_days;
     offer.guarantee_modes = product.guarantee_modes;
     offer.tags = product.tags;

@@ -9,6 +9,7 @@ import type * as Product from './types/product'
 import type * as Finance from './types/finance'
 import type * as Plan from './types/plan'
 import type * as Evidence from './types/evidence'
+import type * as Allotment from './types/allotment'
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
@@ -160,6 +161,18 @@ interface FinancePaths {
   '/v1/loans/{id}/grade': Post<'/v1/loans/{id}/grade', { grade: Finance.LoanGrade; at: string }>
 }
 
+interface AllotmentPaths {
+  '/v1/allotments': Get<'/v1/allotments', Page<Allotment.Allotment>, PageQuery> &
+    Post<'/v1/allotments', Allotment.AllotmentTerms>
+  '/v1/allotments/start': Get<'/v1/allotments/start', Allotment.AllotmentStart>
+  '/v1/allotments/{id}': Get<'/v1/allotments/{id}', Allotment.Allotment> &
+    Put<'/v1/allotments/{id}', Allotment.AllotmentTerms>
+  '/v1/allotments/{id}/plan': Get<'/v1/allotments/{id}/plan', Allotment.AllotmentPlan>
+  '/v1/allotments/{id}/given': Get<'/v1/allotments/{id}/given', Allotment.AllotmentGiven[]>
+  '/v1/allotments/{id}/confirm': Post<'/v1/allotments/{id}/confirm', { digest: string }>
+  '/v1/allotments/{id}/cancel': Post<'/v1/allotments/{id}/cancel', never>
+}
+
 interface PlanPaths {
   '/v1/indicators': Get<'/v1/indicators', Plan.Indicators, Plan.IndicatorQuery>
   '/v1/indicators/{code}': Get<'/v1/indicators/{code}', Plan.IndicatorView, Plan.IndicatorQuery>
@@ -183,4 +196,10 @@ interface PlanPaths {
   '/v1/jobs/{id}': Get<'/v1/jobs/{id}', Job>
 }
 
-export type paths = SessionPaths & ReferencePaths & EnterprisePaths & ProductPaths & FinancePaths & PlanPaths
+export type paths = SessionPaths &
+  ReferencePaths &
+  EnterprisePaths &
+  ProductPaths &
+  FinancePaths &
+  AllotmentPaths &
+  PlanPaths

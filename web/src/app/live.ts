@@ -10,13 +10,14 @@ export interface Change {
 
 /** Which lists show a topic, beside the topic's own queries. */
 const ALSO: Record<string, string[]> = {
-  need: ['needs', 'timeline', 'overview', 'league', 'desk'],
+  need: ['needs', 'plan', 'timeline', 'overview', 'league', 'desk'],
   claim: ['needs', 'need', 'timeline', 'league', 'overview', 'desk'],
   loan: ['loans', 'need', 'indicators', 'indicator', 'records', 'overview', 'enterprise', 'desk'],
   product: ['products', 'matches'],
   notice: ['notices', 'session', 'desk', 'overview'],
   indicator: ['indicators', 'records', 'overview'],
   task: ['tasks', 'overview'],
+  allotment: ['allotments', 'plan', 'given'],
   fact: ['facts', 'trends', 'matches', 'quality'],
   consent: ['consents', 'readings', 'facts'],
   import: ['imports', 'import-report', 'quality'],

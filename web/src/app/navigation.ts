@@ -12,6 +12,7 @@ import {
   Monitor,
   Notebook,
   OfficeBuilding,
+  Share,
   Tickets,
   TrendCharts,
   Upload,
@@ -56,6 +57,7 @@ const department: NavigationGroup[] = [
     label: 'nav.financing',
     entries: [
       { to: '/department/needs', label: 'nav.needs', icon: Tickets, right: 'need_supervise' },
+      { to: '/department/allotments', label: 'nav.allotments', icon: Share, right: 'need_supervise' },
       { to: '/department/league', label: 'nav.league', icon: TrendCharts, right: 'need_supervise' },
       { to: '/department/products', label: 'nav.products', icon: Goods },
       {

@@ -16,6 +16,7 @@ const words: Words<typeof zh> = {
     tasks: 'Tasks',
     financing: 'Financing',
     needs: 'Financing needs',
+    allotments: 'Allotments',
     league: 'League table',
     products: 'Products',
     enterprises: 'Enterprises',

@@ -14,6 +14,7 @@ export default {
     tasks: '任务督办',
     financing: '融资对接',
     needs: '融资需求',
+    allotments: '需求分配',
     league: '机构通报',
     products: '金融产品',
     enterprises: '企业画像',
