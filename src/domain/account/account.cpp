@@ -1,4 +1,5 @@
 #include "domain/account/account_sql.hpp"
+#include "engine/ledger/invariant.hpp"
 #include "engine/ledger/text.hpp"
 
 namespace account {
@@ -38,15 +39,38 @@ void publish(store::Transaction& tx, const ledger::Book& book, ledger::Stamp sta
         about == 0 ? std::string() : std::to_string(about));
 }
 
+// Decides against what the acts touch, and looks at the result apart from the deciding.
 std::vector<ledger::Outcome> decide(
-    store::Transaction& tx, std::span<const ledger::Act> acts, ledger::Stamp stamp) {
-    ledger::Book book;
+    store::Transaction& tx,
+    std::span<const ledger::Act> acts,
+    ledger::Stamp stamp,
+    ledger::Book& book) {
     load(tx, acts, book);
     load_ids(tx, acts, book);
+    const ledger::Before before{.accounts = book.accounts(), .holds = book.holds()};
     std::vector<ledger::Outcome> outcomes;
     book.post(acts, stamp, outcomes);
+    ledger::ensure_kept(before, book);
+    return outcomes;
+}
+
+std::vector<ledger::Outcome> decide_and_publish(
+    store::Transaction& tx, std::span<const ledger::Act> acts, ledger::Stamp stamp) {
+    ledger::Book book;
+    auto outcomes = decide(tx, acts, stamp, book);
     publish(tx, book, stamp);
     return outcomes;
+}
+
+// The place of the act that a chain failed at.
+std::optional<std::size_t> culprit(std::span<const ledger::Outcome> outcomes) {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        if (outcomes[i].fine()) continue;
+        if (outcomes[i].refusal != ledger::Refusal::chain_broken) return i;
+        if (!found) found = i;
+    }
+    return found;
 }
 
 std::optional<Amount> limit(Amount amount) {
@@ -96,7 +120,7 @@ std::int64_t expire_due(store::Transaction& tx) {
         std::vector<ledger::Act> acts;
         for (const auto id : due)
             acts.push_back(ledger::expire({.hold = id, .id = tx.new_id<base::Transfer>()}));
-        const auto outcomes = decide(tx, acts, stamp);
+        const auto outcomes = decide_and_publish(tx, acts, stamp);
         for (const auto& outcome : outcomes)
             base::ensure(outcome.refusal == ledger::Refusal::none, "what is due expires");
         count += std::ssize(due);
@@ -114,21 +138,9 @@ Result<Done> post(store::Transaction& tx, std::vector<ledger::Act> chain) {
     }
     done.stamp = next_stamp(tx, tx.now());
     ledger::Book book;
-    load(tx, chain, book);
-    load_ids(tx, chain, book);
-    std::vector<ledger::Outcome> outcomes;
-    book.post(chain, done.stamp, outcomes);
-    const ledger::Outcome* culprit = nullptr;
-    for (const auto& outcome : outcomes) {
-        if (outcome.fine()) continue;
-        const bool broken = outcome.refusal == ledger::Refusal::chain_broken;
-        if (culprit == nullptr || !broken) culprit = &outcome;
-        if (!broken) break;
-    }
-    if (culprit != nullptr) {
-        const auto place = culprit - outcomes.data();
-        return ledger::error(*culprit).at('/' + std::to_string(place));
-    }
+    const auto outcomes = decide(tx, chain, done.stamp, book);
+    if (const auto place = culprit(outcomes))
+        return ledger::error(outcomes[*place]).at('/' + std::to_string(*place));
     publish(tx, book, done.stamp);
     return done;
 }
@@ -137,7 +149,7 @@ Result<std::vector<ledger::Outcome>> post_batch(
     store::Transaction& tx, std::span<const ledger::Act> acts) {
     if (acts.empty() || acts.size() > ledger::batch_most) return batch_size();
     expire_due(tx);
-    return decide(tx, acts, next_stamp(tx, tx.now()));
+    return decide_and_publish(tx, acts, next_stamp(tx, tx.now()));
 }
 
 base::Digest seal(store::Transaction& tx) {
@@ -145,6 +157,50 @@ base::Digest seal(store::Transaction& tx) {
     if (!dirty_places(tx, Tree::accounts).empty() || !dirty_places(tx, Tree::holds).empty())
         tx.publish(Sealed{base::hex(fresh.root)}, std::string());
     return fresh.root;
+}
+
+Result<store::Receipt> Accounts::post_batch(
+    const store::Command& command,
+    std::span<const ledger::Act> acts,
+    std::vector<ledger::Outcome>& outcomes) {
+    outcomes.clear();
+    auto work = [&](store::Transaction& tx) -> Result<std::string> {
+        outcomes = TRY(account::post_batch(tx, acts));
+        return std::string();
+    };
+    const auto receipt = TRY(database_.write(command, std::move(work)));
+    if (outcomes.empty()) {
+        outcomes = database_.read([&](const store::Snapshot& db) { return outcomes_of(db, acts); });
+    }
+    return receipt;
+}
+
+Result<store::Receipt> Accounts::expire(const store::Command& command) {
+    return database_.write(command, [](store::Transaction& tx) -> Result<std::string> {
+        return std::to_string(expire_due(tx));
+    });
+}
+
+Result<store::Receipt> Accounts::seal(const store::Command& command) {
+    return database_.write(command, [](store::Transaction& tx) -> Result<std::string> {
+        return base::hex(account::seal(tx));
+    });
+}
+
+std::vector<ledger::Outcome> outcomes_of(
+    const store::Snapshot& db, std::span<const ledger::Act> acts) {
+    std::vector<ledger::Outcome> outcomes;
+    for (const auto& wish : acts) {
+        const auto found = act(db, wish.id);
+        if (!found) {
+            outcomes.push_back({.refusal = ledger::Refusal::id_missing});
+        } else if (found->kind == ledger::Kind::refused) {
+            outcomes.push_back({.refusal = static_cast<ledger::Refusal>(found->code)});
+        } else {
+            outcomes.push_back({});
+        }
+    }
+    return outcomes;
 }
 
 base::Digest root(const store::Snapshot& db) { return refresh(db).root; }

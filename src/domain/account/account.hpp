@@ -183,4 +183,50 @@ Page<Held> list(const store::Snapshot& db, const Filter& filter);
 Page<ledger::Hold> holds(
     const store::Snapshot& db, AccountId id, std::int32_t page, std::int32_t per_page);
 
+// What was done at an account, one line an act, with the account as it was after it.
+struct Entry {
+    ledger::Line line;
+    ledger::Account after;
+};
+
+// Newest first.
+Page<Entry> history(
+    const store::Snapshot& db, AccountId id, std::int32_t page, std::int32_t per_page);
+// As it was at the end of that millisecond of the ledger's time. None before it was opened.
+std::optional<ledger::Account> balance_at(const store::Snapshot& db, AccountId id, Instant at);
+// The journal's number of the event that holds the act; 0 when there is none.
+std::int64_t event_of(const store::Snapshot& db, TransferId id);
+// What became of acts that were sent before.
+std::vector<ledger::Outcome> outcomes_of(
+    const store::Snapshot& db, std::span<const ledger::Act> acts);
+
+// Looks at the whole ledger: sums against acts and holds, series against zero, the state root
+// against one computed from scratch. Sentences, none when all is well.
+std::vector<base::Text> check(const store::Snapshot& db);
+
+// The state root by the plain definition, from every account and hold.
+[[nodiscard]] base::Digest root_from_scratch(const store::Snapshot& db);
+
+// Use cases ---------------------------------------------------------------------------------------
+
+// What other capabilities do inside their own commands, as commands.
+class Accounts {
+public:
+    explicit Accounts(store::Database& database)
+        : database_(database) {}
+
+    // As account::post_batch; `outcomes` is filled however often the command is sent.
+    Result<store::Receipt> post_batch(
+        const store::Command& command,
+        std::span<const ledger::Act> acts,
+        std::vector<ledger::Outcome>& outcomes);
+    // The subject is how many.
+    Result<store::Receipt> expire(const store::Command& command);
+    // The subject is the state root.
+    Result<store::Receipt> seal(const store::Command& command);
+
+private:
+    store::Database& database_;
+};
+
 } // namespace account

@@ -170,14 +170,14 @@ void apply(store::Transaction& tx, const SeriesOpened& event) {
 }
 
 void apply(store::Transaction& tx, const Opened& event) {
+    const ledger::Account balance{
+        .id = event.account.id,
+        .series = event.account.series,
+        .debit_limit = event.debit_limit.value_or(ledger::unlimited),
+        .credit_limit = event.credit_limit.value_or(ledger::unlimited)};
     tx.insert("account_account", event.account);
-    tx.insert(
-        "account_balance",
-        ledger::Account{
-            .id = event.account.id,
-            .series = event.account.series,
-            .debit_limit = event.debit_limit.value_or(ledger::unlimited),
-            .credit_limit = event.credit_limit.value_or(ledger::unlimited)});
+    tx.insert("account_balance", balance);
+    insert_mark(tx, {balance, tx.now().ms * ledger::stamps_per_ms});
     make_dirty(tx, Tree::accounts, event.account.id.value);
 }
 

@@ -230,13 +230,11 @@ Refusal Book::decide_account(const Act& act, const Sides& sides) const {
     return settled ? none : account_in_use;
 }
 
-Account& Book::touch(std::uint32_t place, const Act& act, TransferId& previous) {
+void Book::touch(std::uint32_t place, const Line& line) {
     auto& account = accounts_[place];
     if (undo_.active) undo_.accounts.emplace_back(place, account);
-    previous = account.last;
-    account.last = act.id;
-    ++account.lines;
-    return account;
+    follow(account, line);
+    if (account.lines % lines_per_mark == 0) marks_.push_back({account, line.stamp});
 }
 
 void Book::change_hold(const Act& act, const Sides& sides) {
@@ -253,20 +251,22 @@ void Book::change_hold(const Act& act, const Sides& sides) {
 }
 
 void Book::perform(const Act& act, Stamp stamp, const Sides& sides) {
-    Line line{.act = act, .stamp = stamp, .pending = sides.pending, .posted = sides.posted};
+    const bool two = sides.credit != sides.debit;
+    Line line{
+        .act = act,
+        .stamp = stamp,
+        .debit = accounts_[sides.debit].id,
+        .pending = sides.pending,
+        .posted = sides.posted,
+        .debit_previous = accounts_[sides.debit].last};
     line.act.linked = false;
-    auto& debit = touch(sides.debit, act, line.debit_previous);
-    line.debit = debit.id;
-    add(debit.debits_pending, sides.pending);
-    add(debit.debits_posted, sides.posted);
-    if (sides.credit != sides.debit) {
-        auto& credit = touch(sides.credit, act, line.credit_previous);
-        line.credit = credit.id;
-        add(credit.credits_pending, sides.pending);
-        add(credit.credits_posted, sides.posted);
+    if (two) {
+        line.credit = accounts_[sides.credit].id;
+        line.credit_previous = accounts_[sides.credit].last;
     }
-    switch (act.kind) {
-    case Kind::hold:
+    touch(sides.debit, line);
+    if (two) touch(sides.credit, line);
+    if (act.kind == Kind::hold) {
         put(Hold{
             .number = next_hold_++,
             .id = act.id,
@@ -275,27 +275,10 @@ void Book::perform(const Act& act, Stamp stamp, const Sides& sides) {
             .amount = act.amount,
             .held = act.amount,
             .expires = act.expires});
-        break;
-    case Kind::post:
-    case Kind::release:
-    case Kind::adjust:
-    case Kind::expire: change_hold(act, sides); break;
-    case Kind::freeze: debit.state = State::frozen; break;
-    case Kind::unfreeze: debit.state = State::open; break;
-    case Kind::close: debit.state = State::closed; break;
-    case Kind::debit_limit: debit.debit_limit = act.amount; break;
-    case Kind::credit_limit: debit.credit_limit = act.amount; break;
-    case Kind::transfer:
-    case Kind::refused: break;
     }
+    if (of_hold(act.kind)) change_hold(act, sides);
     put_past(line.act);
     lines_.push_back(line);
-    mark(debit, stamp);
-    if (sides.credit != sides.debit) mark(accounts_[sides.credit], stamp);
-}
-
-void Book::mark(const Account& account, Stamp stamp) {
-    if (account.lines % lines_per_mark == 0) marks_.push_back({account, stamp});
 }
 
 void Book::use_up(const Act& act, Refusal why, Stamp stamp) {

@@ -104,11 +104,10 @@ private:
         Stamp& stamp,
         std::vector<Outcome>& outcomes);
     void perform(const Act& act, Stamp stamp, const Sides& sides);
-    Account& touch(std::uint32_t place, const Act& act, TransferId& previous);
+    void touch(std::uint32_t place, const Line& line);
     void change_hold(const Act& act, const Sides& sides);
     void use_up(const Act& act, Refusal why, Stamp stamp);
     void take_back();
-    void mark(const Account& account, Stamp stamp);
 
     std::vector<Account> accounts_;
     std::vector<Hold> holds_;

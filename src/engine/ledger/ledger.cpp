@@ -22,7 +22,35 @@ Act for_limit(Kind kind, const SetLimit& wish) {
         .about = wish.about};
 }
 
+void change_by(Amount& sum, std::int64_t change) { sum += static_cast<Amount>(change); }
+
 } // namespace
+
+void follow(Account& account, const Line& line) {
+    account.last = line.act.id;
+    ++account.lines;
+    if (account.id != line.debit) {
+        change_by(account.credits_pending, line.pending);
+        change_by(account.credits_posted, line.posted);
+        return;
+    }
+    change_by(account.debits_pending, line.pending);
+    change_by(account.debits_posted, line.posted);
+    switch (line.act.kind) {
+    case Kind::freeze: account.state = State::frozen; return;
+    case Kind::unfreeze: account.state = State::open; return;
+    case Kind::close: account.state = State::closed; return;
+    case Kind::debit_limit: account.debit_limit = line.act.amount; return;
+    case Kind::credit_limit: account.credit_limit = line.act.amount; return;
+    case Kind::transfer:
+    case Kind::hold:
+    case Kind::post:
+    case Kind::release:
+    case Kind::adjust:
+    case Kind::expire:
+    case Kind::refused: return;
+    }
+}
 
 Act transfer(const Move& wish) {
     return {

@@ -235,6 +235,9 @@ struct Line {
     TransferId credit_previous;
 };
 
+// What a line did to one of its accounts.
+void follow(Account& account, const Line& line);
+
 // An account as it was after every so many lines, so that older balances are found by few steps.
 inline constexpr std::int64_t lines_per_mark = 32;
 

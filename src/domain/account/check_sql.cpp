@@ -1,0 +1,122 @@
+// The whole ledger looked at: every sum against what it is the sum of.
+#include "domain/account/account_sql.hpp"
+
+#include <map>
+
+namespace account {
+namespace {
+
+struct Sums {
+    std::int64_t debits_pending = 0;
+    std::int64_t debits_posted = 0;
+    std::int64_t credits_pending = 0;
+    std::int64_t credits_posted = 0;
+    friend bool operator==(const Sums&, const Sums&) = default;
+};
+
+struct Moved {
+    AccountId debit;
+    AccountId credit;
+    std::int64_t pending = 0;
+    std::int64_t posted = 0;
+};
+BOOST_DESCRIBE_STRUCT(Moved, (), (debit, credit, pending, posted))
+
+using ByAccount = std::map<std::int64_t, Sums>;
+
+void add(ByAccount& sums, const Moved& moved) {
+    auto& debit = sums[moved.debit.value];
+    debit.debits_pending += moved.pending;
+    debit.debits_posted += moved.posted;
+    if (!moved.credit) return;
+    auto& credit = sums[moved.credit.value];
+    credit.credits_pending += moved.pending;
+    credit.credits_posted += moved.posted;
+}
+
+Sums sums_of(const ledger::Account& account) {
+    return {
+        .debits_pending = static_cast<std::int64_t>(account.debits_pending),
+        .debits_posted = static_cast<std::int64_t>(account.debits_posted),
+        .credits_pending = static_cast<std::int64_t>(account.credits_pending),
+        .credits_posted = static_cast<std::int64_t>(account.credits_posted)};
+}
+
+void find_wrong(std::vector<base::Text>& wrong, std::string zh, std::string en, std::int64_t id) {
+    wrong.push_back({zh + std::to_string(id), en + std::to_string(id)});
+}
+
+void check_balances(const store::Snapshot& db, std::vector<base::Text>& wrong) {
+    ByAccount by_acts;
+    db.each<Moved>("select debit, credit, pending, posted from account_act", [&](const Moved& one) {
+        add(by_acts, one);
+    });
+    ByAccount by_holds; // what is still held, as pending
+    db.each<Moved>(
+        "select debit, credit, held, 0 from account_hold where state = 'open'",
+        [&](const Moved& one) { add(by_holds, one); });
+    std::map<std::int64_t, Sums> by_series;
+    db.each<ledger::Account>(
+        "select id, series, state, debit_limit, credit_limit, debits_pending, debits_posted, "
+        "credits_pending, credits_posted, last, lines from account_balance order by id",
+        [&](const ledger::Account& account) {
+            const auto id = account.id.value;
+            const auto sums = sums_of(account);
+            if (sums != by_acts[id])
+                find_wrong(
+                    wrong, "账户余额与其账务动作不符：", "An account differs from its acts: ", id);
+            if (sums.debits_pending != by_holds[id].debits_pending ||
+                sums.credits_pending != by_holds[id].credits_pending)
+                find_wrong(
+                    wrong, "账户预留额与其预留不符：", "An account differs from its holds: ", id);
+            auto& series = by_series[account.series.value];
+            series.debits_pending += sums.debits_pending - sums.credits_pending;
+            series.debits_posted += sums.debits_posted - sums.credits_posted;
+        });
+    for (const auto& [id, sums] : by_series) {
+        if (sums.debits_pending != 0 || sums.debits_posted != 0)
+            find_wrong(wrong, "资产系列借贷不平：", "Debits and credits of a series differ: ", id);
+    }
+}
+
+void check_ids(const store::Snapshot& db, std::vector<base::Text>& wrong) {
+    db.each<std::int64_t>(
+        "select r.id from account_refused as r join account_act as a on a.id = r.id",
+        [&](std::int64_t id) {
+            find_wrong(wrong, "被拒绝的编号又有账务动作：", "A refused id has an act: ", id);
+        });
+    db.each<std::int64_t>(
+        "select hold from account_act where kind in ('release', 'expire') or (kind = 'post' and "
+        "keep = 0) group by hold having count(*) > 1",
+        [&](std::int64_t id) {
+            find_wrong(wrong, "预留被多次了结：", "A hold was resolved more than once: ", id);
+        });
+}
+
+base::Digest from_scratch(const store::Snapshot& db, Tree tree) {
+    return ledger::merkle_root(leaf_digests(db, tree, 0, leaves(db, tree)));
+}
+
+} // namespace
+
+base::Digest root_from_scratch(const store::Snapshot& db) {
+    return ledger::state_root(
+        {.accounts = leaves(db, Tree::accounts),
+         .accounts_root = from_scratch(db, Tree::accounts),
+         .holds = leaves(db, Tree::holds),
+         .holds_root = from_scratch(db, Tree::holds)});
+}
+
+std::vector<base::Text> check(const store::Snapshot& db) {
+    std::vector<base::Text> wrong;
+    check_balances(db, wrong);
+    check_ids(db, wrong);
+    if (root(db) != root_from_scratch(db)) {
+        wrong.push_back(
+            {"状态根与从头计算的结果不符。",
+             "The state root differs from one computed from scratch."});
+    }
+    return wrong;
+}
+
+} // namespace account
