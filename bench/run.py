@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures the program, each figure beside a limit or a competitor taken in the same run; `./dev bench` calls this.
 
-usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large]
+usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large] [--grow N,N]
 
-Parts: commands log imports matches columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands log ledger imports matches columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -28,6 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/kill"))
 import columns  # noqa: E402  (beside this file)
 from county import County, Refused, credit_code  # noqa: E402  (the path above)
+from postgres import BATCH, ONE, Postgres  # noqa: E402
 
 SHARED = pathlib.Path(os.environ.get("RONGQIAO_SHARED", ROOT.parent / "shared"))
 CONNECTIONS = 64
@@ -136,6 +137,40 @@ class Bench:
                 rate = each[f"{what}_per_second"]
                 self.keep(f"log.{each['name']}.{what}", rate, "/s on one core", "openssl speed" if beside else "",
                           rate / float(beside[at + 1]) if beside else None)
+    # --- the ledger
+
+    def ledger(self):
+        grow = ["--grow", self.options.grow] if self.options.grow else []
+        report = self.tool("bench_ledger", "--folder", self.folder, "--seconds", str(self.seconds), "--rebuild", "--json", *grow)
+        self.keep("ledger.sync_p99", report["sync_p99_ms"], "ms, the disk's fdatasync",
+                  f"{report['syncs_per_second']:.0f}/s, p50 {report['sync_p50_ms']:.2f} ms")
+        expected = {"memory": 1e6, "memory, one hot account": 1e6, "durable batches": 1e5,
+                    "durable batches, one hot account": 1e5, "signed, one by one": 5e3}
+        for figure in report["figures"]:
+            what, rate = figure["what"], figure["per_second"]
+            name = f"ledger.{what}.{figure['accounts']}"
+            unit = f"acts/s, {figure['cpu_us']:.2f} us cpu"
+            if what == "open":
+                self.keep(name, figure["p50_ms"], f"ms to open, {figure['acts']:,} acts")
+            elif figure["p99_ms"]:
+                self.keep(name, rate, f"{unit}, p99 {figure['p99_ms']:.1f} ms")
+            else:
+                self.keep(name, rate, unit, expected=expected.get(what))
+        missing = Postgres.missing()
+        if missing:
+            raise Skip("PostgreSQL beside it: " + missing)
+        server = Postgres(self.folder)
+        try:
+            rates = {figure["what"]: figure["per_second"] for figure in report["figures"][:8]}
+            ours = rates["durable batches, one hot account"]
+            theirs = 500 * server.per_second(BATCH, 1, self.seconds)
+            self.keep("ledger.postgres.500", theirs, "transfers/s, 500 a statement", "of it are ours", ours / theirs)
+            for clients in (1, 64):
+                theirs = server.per_second(ONE, clients, self.seconds)
+                self.keep(f"ledger.postgres.one.{clients}", theirs, f"transfers/s, {clients} clients", "of it are ours",
+                          rates[f"one by one, {clients} waiting"] / theirs)
+        finally:
+            server.end()
 
     # --- imports
 
@@ -446,7 +481,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "log", "imports", "matches", "columns", "allocate", "http", "memory")
+    parts = ("commands", "log", "ledger", "imports", "matches", "columns", "allocate", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")
@@ -455,6 +490,7 @@ def main():
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--large", action="store_true", help="columns: 10,000,000 firms; takes minutes and 8 GiB")
+    parser.add_argument("--grow", help="the ledger with so many accounts as well: 10000,1000000,10000000")
     options = parser.parse_args()
     bench = Bench(options)
     here = machine()

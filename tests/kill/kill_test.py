@@ -6,9 +6,9 @@
   * an answer given once is given again, word for word;
   * sums hold, and the tables equal a rebuild from the journal.
 
-usage: kill_test.py --store PROGRAM | --server PROGRAM [--kills N] [--clients 16] [--seed N]
+usage: kill_test.py --store PROGRAM | --ledger PROGRAM | --server PROGRAM [--kills N] [--clients 16] [--seed N]
 
---store drives the program kill_store over pipes, --server the program rongqiao over HTTP. A subject has start(), kill(),
+--store drives the program kill_store over pipes, --ledger kill_ledger in the same way, --server the program rongqiao over HTTP. A subject has start(), kill(),
 send() and process; a book has wish(), heard() and check(). SIGKILL leaves the system's page cache
 alive: this test shows that a process may die anywhere, not that the disk keeps its word.
 """
@@ -253,6 +253,7 @@ def main():
     parser = argparse.ArgumentParser()
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--store", help="the program kill_store")
+    what.add_argument("--ledger", help="the program kill_ledger")
     what.add_argument("--server", help="the program rongqiao")
     parser.add_argument("--kills", type=int)
     parser.add_argument("--clients", type=int, default=16)
@@ -260,6 +261,8 @@ def main():
     options = parser.parse_args()
     if options.store:
         kind = Kind(functools.partial(StoreSubject, options.store), Book, 200, 20, 0.02, 0.4)
+    elif options.ledger:
+        kind = Kind(functools.partial(StoreSubject, options.ledger), Book, 60, 10, 0.02, 0.4)
     else:
         make = functools.partial(server_subject.ServerSubject, options.server, killed=Killed)
         kind = Kind(make, server_subject.ServerBook, 30, 10, 0.3, 1.5)

@@ -113,10 +113,9 @@ Result<AccountId> find_or_open(store::Transaction& tx, const Open& wish) {
 
 std::int64_t expire_due(store::Transaction& tx) {
     std::int64_t count = 0;
-    for (;;) {
+    while (is_due(tx, next_stamp(tx, tx.now()) / ledger::stamps_per_ms)) {
         const auto stamp = next_stamp(tx, tx.now());
         const auto due = due_holds(tx, stamp / ledger::stamps_per_ms, ledger::batch_most);
-        if (due.empty()) return count;
         std::vector<ledger::Act> acts;
         for (const auto id : due)
             acts.push_back(ledger::expire({.hold = id, .id = tx.new_id<base::Transfer>()}));
@@ -125,6 +124,7 @@ std::int64_t expire_due(store::Transaction& tx) {
             base::ensure(outcome.refusal == ledger::Refusal::none, "what is due expires");
         count += std::ssize(due);
     }
+    return count;
 }
 
 Result<Done> post(store::Transaction& tx, std::vector<ledger::Act> chain) {

@@ -101,7 +101,7 @@ void make_dirty(store::Transaction& tx, Tree tree, std::int64_t number) {
     tx.exec(
         "insert or ignore into account_dirty values ($1,$2)",
         static_cast<int>(tree),
-        (number - 1) / ledger::node_width);
+        (number - 1) / dirty_width);
 }
 
 template <class T>
@@ -135,7 +135,7 @@ void write_accounts(store::Transaction& tx, const ledger::Book& book) {
             account.credits_posted,
             account.last,
             account.lines);
-        const auto place = (id.value - 1) / ledger::node_width;
+        const auto place = (id.value - 1) / dirty_width;
         if (place != dirty) make_dirty(tx, Tree::accounts, id.value);
         dirty = place;
     }
@@ -306,7 +306,9 @@ void load(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::
         load_account(db, found->debit, book);
         load_account(db, found->credit, book);
     }
-    book.next_hold(newest(db, "select coalesce(max(number), 0) from account_hold") + 1);
+    const auto holds = [](const ledger::Act& act) { return act.kind == ledger::Kind::hold; };
+    if (std::ranges::any_of(acts, holds))
+        book.next_hold(newest(db, "select coalesce(max(number), 0) from account_hold") + 1);
 }
 
 void load_ids(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::Book& book) {
@@ -336,6 +338,13 @@ ledger::Stamp next_stamp(const store::Snapshot& db, Instant now) {
         db.row<std::int64_t>("select stamp + acts from account_batch order by stamp desc limit 1")
             .value_or(0);
     return std::max(after, now.ms * ledger::stamps_per_ms);
+}
+
+bool is_due(const store::Snapshot& db, std::int64_t now_ms) {
+    const auto first = db.row<std::int64_t>(
+        "select expires from account_hold where state = 'open' and expires > 0 order by expires, "
+        "number limit 1");
+    return first && *first <= now_ms;
 }
 
 std::vector<TransferId> due_holds(

@@ -12,6 +12,7 @@ void load(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::
 // And what deciding needs besides: which ids were used before.
 void load_ids(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::Book& book);
 [[nodiscard]] ledger::Stamp next_stamp(const store::Snapshot& db, Instant now);
+[[nodiscard]] bool is_due(const store::Snapshot& db, std::int64_t now_ms);
 std::vector<TransferId> due_holds(const store::Snapshot& db, std::int64_t now_ms, std::size_t most);
 [[nodiscard]] SeriesId next_series(const store::Snapshot& db);
 [[nodiscard]] AccountId next_account(const store::Snapshot& db);
@@ -20,7 +21,7 @@ std::vector<TransferId> due_holds(const store::Snapshot& db, std::int64_t now_ms
 // Of the leaves first, first + 1 … counted from 0.
 std::vector<base::Digest> leaf_digests(
     const store::Snapshot& db, Tree tree, std::int64_t first, std::int64_t count);
-// Nodes of level 1 below which something changed since the last Sealed.
+// In runs of dirty_width leaves, those in which something changed since the last Sealed.
 std::vector<std::int64_t> dirty_places(const store::Snapshot& db, Tree tree);
 void read_nodes(
     const store::Snapshot& db,

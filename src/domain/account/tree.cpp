@@ -8,6 +8,8 @@ namespace {
 using base::Digest;
 using ledger::node_width;
 
+constexpr std::int64_t nodes_per_run = dirty_width / node_width;
+
 // One tree: nodes computed now before nodes stored before.
 class Growing {
 public:
@@ -17,7 +19,11 @@ public:
         , leaves_(leaves(db, tree)) {}
 
     void refresh() {
-        auto places = dirty_places(db_, tree_);
+        std::vector<std::int64_t> places;
+        for (const auto run : dirty_places(db_, tree_)) {
+            for (auto place = run * nodes_per_run; place < (run + 1) * nodes_per_run; ++place)
+                places.push_back(place);
+        }
         std::int64_t span = node_width; // leaves below a node of this level
         for (std::int32_t level = 1; !places.empty(); ++level, span *= node_width) {
             std::vector<std::int64_t> above;

@@ -6,6 +6,10 @@
 
 namespace account {
 
+// Leaves are marked as changed by runs of so many, which is a node of level 2: a batch marks few
+// rows, and a seal computes whole runs.
+inline constexpr std::int64_t dirty_width = 256;
+
 enum class Tree : std::uint8_t { accounts, holds };
 
 struct TreeNode {
