@@ -26,6 +26,13 @@ base::Error batch_size() {
         {"请分批提交。", "Send it in parts."});
 }
 
+base::Error no_wish() {
+    return base::invalid(
+        "account.no_wish",
+        {"“拒绝”不是可以提交的动作。", "To be refused is nothing that can be asked for."},
+        {"请删去这类动作。", "Leave such acts out."});
+}
+
 // What deciding left in the book becomes an event, unless nothing happened.
 void publish(store::Transaction& tx, const ledger::Book& book, ledger::Stamp stamp) {
     if (book.lines().empty()) return;
@@ -113,8 +120,9 @@ Result<AccountId> find_or_open(store::Transaction& tx, const Open& wish) {
 
 std::int64_t expire_due(store::Transaction& tx) {
     std::int64_t count = 0;
-    while (is_due(tx, next_stamp(tx, tx.now()) / ledger::stamps_per_ms)) {
-        const auto stamp = next_stamp(tx, tx.now());
+    const auto time = [&] { return next_stamp(tx, tx.now()); };
+    while (any_due(tx, {time() / ledger::stamps_per_ms})) {
+        const auto stamp = time();
         const auto due = due_holds(tx, stamp / ledger::stamps_per_ms, ledger::batch_most);
         std::vector<ledger::Act> acts;
         for (const auto id : due)
@@ -132,6 +140,7 @@ Result<Done> post(store::Transaction& tx, std::vector<ledger::Act> chain) {
     expire_due(tx);
     Done done;
     for (auto& act : chain) {
+        act = ledger::plain(act);
         if (!act.id) act.id = tx.new_id<base::Transfer>();
         act.linked = &act != &chain.back();
         done.ids.push_back(act.id);
@@ -148,8 +157,14 @@ Result<Done> post(store::Transaction& tx, std::vector<ledger::Act> chain) {
 Result<std::vector<ledger::Outcome>> post_batch(
     store::Transaction& tx, std::span<const ledger::Act> acts) {
     if (acts.empty() || acts.size() > ledger::batch_most) return batch_size();
+    std::vector<ledger::Act> wishes;
+    wishes.reserve(acts.size());
+    for (const auto& act : acts) {
+        if (act.kind == ledger::Kind::refused) return no_wish();
+        wishes.push_back(ledger::plain(act));
+    }
     expire_due(tx);
-    return decide_and_publish(tx, acts, next_stamp(tx, tx.now()));
+    return decide_and_publish(tx, wishes, next_stamp(tx, tx.now()));
 }
 
 base::Digest seal(store::Transaction& tx) {

@@ -129,7 +129,7 @@ struct Done {
 Result<Done> post(store::Transaction& tx, std::vector<ledger::Act> chain);
 
 // Many chains at once (Act::linked), each for itself; one outcome an act. Ids are the sender's;
-// what is refused uses up its id. `account.batch_size`.
+// what is refused uses up its id. `account.batch_size`, `account.no_wish` (the kind `refused`).
 Result<std::vector<ledger::Outcome>> post_batch(
     store::Transaction& tx, std::span<const ledger::Act> acts);
 
@@ -165,6 +165,9 @@ struct Page {
     std::vector<T> items;
 };
 
+// Whether some hold's time is over and it is still open.
+[[nodiscard]] bool any_due(const store::Snapshot& db, Instant now);
+
 struct Held {
     ledger::Account balance;
     Account account;
@@ -199,6 +202,9 @@ std::int64_t event_of(const store::Snapshot& db, TransferId id);
 // What became of acts that were sent before.
 std::vector<ledger::Outcome> outcomes_of(
     const store::Snapshot& db, std::span<const ledger::Act> acts);
+
+// All accounts and open holds as engine/ledger/export.hpp has them, piece by piece.
+void write_export(const store::Snapshot& db, const std::function<void(std::string_view)>& piece);
 
 // Looks at the whole ledger: sums against acts and holds, series against zero, the state root
 // against one computed from scratch. Sentences, none when all is well.

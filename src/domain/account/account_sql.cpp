@@ -340,11 +340,11 @@ ledger::Stamp next_stamp(const store::Snapshot& db, Instant now) {
     return std::max(after, now.ms * ledger::stamps_per_ms);
 }
 
-bool is_due(const store::Snapshot& db, std::int64_t now_ms) {
+bool any_due(const store::Snapshot& db, Instant now) {
     const auto first = db.row<std::int64_t>(
         "select expires from account_hold where state = 'open' and expires > 0 order by expires, "
         "number limit 1");
-    return first && *first <= now_ms;
+    return first && *first <= now.ms;
 }
 
 std::vector<TransferId> due_holds(

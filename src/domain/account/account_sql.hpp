@@ -12,7 +12,6 @@ void load(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::
 // And what deciding needs besides: which ids were used before.
 void load_ids(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::Book& book);
 [[nodiscard]] ledger::Stamp next_stamp(const store::Snapshot& db, Instant now);
-[[nodiscard]] bool is_due(const store::Snapshot& db, std::int64_t now_ms);
 std::vector<TransferId> due_holds(const store::Snapshot& db, std::int64_t now_ms, std::size_t most);
 [[nodiscard]] SeriesId next_series(const store::Snapshot& db);
 [[nodiscard]] AccountId next_account(const store::Snapshot& db);

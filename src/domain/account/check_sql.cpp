@@ -1,5 +1,6 @@
 // The whole ledger looked at: every sum against what it is the sum of.
 #include "domain/account/account_sql.hpp"
+#include "engine/ledger/export.hpp"
 
 #include <map>
 
@@ -105,6 +106,19 @@ base::Digest root_from_scratch(const store::Snapshot& db) {
          .accounts_root = from_scratch(db, Tree::accounts),
          .holds = leaves(db, Tree::holds),
          .holds_root = from_scratch(db, Tree::holds)});
+}
+
+void write_export(const store::Snapshot& db, const std::function<void(std::string_view)>& piece) {
+    piece(ledger::export_head(leaves(db, Tree::accounts), leaves(db, Tree::holds)));
+    const auto add = [&](const auto& thing) { piece(ledger::leaf_text(thing) + '\n'); };
+    db.each<ledger::Account>(
+        "select id, series, state, debit_limit, credit_limit, debits_pending, debits_posted, "
+        "credits_pending, credits_posted, last, lines from account_balance order by id",
+        add);
+    db.each<ledger::Hold>(
+        "select number, id, debit, credit, amount, held, posted, expires, state from account_hold "
+        "where state = 'open' order by number",
+        add);
 }
 
 std::vector<base::Text> check(const store::Snapshot& db) {

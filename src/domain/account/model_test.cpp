@@ -1,6 +1,7 @@
 // Random histories through the real database, beside a naive ledger; and sixty-four clients at
 // once.
 #include "domain/account/account.hpp"
+#include "engine/ledger/export.hpp"
 #include "engine/ledger/naive_test.hpp"
 #include "engine/ledger/text.hpp"
 
@@ -52,7 +53,28 @@ public:
         }
     }
 
+    // Moves the clock on, so that what is seen now stays what was at this moment.
     void compare() {
+        look();
+        clock_.advance_ms(1);
+    }
+
+    void finish() {
+        database_->read([&](const store::Snapshot& db) {
+            for (const auto& wrong : check(db))
+                ADD_FAILURE() << wrong.en;
+            std::string text;
+            write_export(db, [&](std::string_view piece) { text += piece; });
+            EXPECT_EQ(ledger::root_of_export(text).value(), root(db));
+            compare_past(db);
+        });
+        const auto digest = database_->projection_digest();
+        EXPECT_TRUE(database_->rebuild());
+        EXPECT_EQ(database_->projection_digest(), digest);
+    }
+
+private:
+    void look() {
         database_->read([&](const store::Snapshot& db) {
             for (const auto& [id, naive] : naive_.accounts) {
                 const auto real = *balance(db, {id});
@@ -73,18 +95,6 @@ public:
         });
     }
 
-    void finish() {
-        database_->read([&](const store::Snapshot& db) {
-            for (const auto& wrong : check(db))
-                ADD_FAILURE() << wrong.en;
-            compare_past(db);
-        });
-        const auto digest = database_->projection_digest();
-        EXPECT_TRUE(database_->rebuild());
-        EXPECT_EQ(database_->projection_digest(), digest);
-    }
-
-private:
     std::string run(Database::Work work) {
         const auto answer =
             database_->write(Command::internal(std::to_string(++commands_)), std::move(work));

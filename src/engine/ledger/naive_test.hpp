@@ -4,6 +4,7 @@
 
 #include "engine/ledger/ledger.hpp"
 #include "engine/ledger/refusal.hpp"
+#include "engine/ledger/text.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -345,7 +346,7 @@ private:
         case 8: act.hold.value += 1; break;
         default: break;
         }
-        return act;
+        return plain(act);
     }
 
     Act wish(std::int64_t accounts, std::int64_t now) {

@@ -190,6 +190,22 @@ void write_act(std::string& out, const Act& act) {
     add_field(out, act.about);
 }
 
+Act plain(Act act) {
+    using enum Kind;
+    const auto is = [&](std::initializer_list<Kind> kinds) {
+        return std::ranges::find(kinds, act.kind) != kinds.end();
+    };
+    const bool moves = is({transfer, hold});
+    const bool of_hold = is({post, release, adjust, expire});
+    if (of_hold) act.debit = {};
+    if (!moves) act.credit = {};
+    if (!of_hold) act.hold = {};
+    if (!moves && !is({post, adjust, debit_limit, credit_limit})) act.amount = 0;
+    if (act.kind != post) act.keep = false;
+    if (act.kind != hold) act.expires = 0;
+    return act;
+}
+
 std::string write_acts(std::span<const Act> acts) {
     std::string out;
     out.reserve(acts.size() * 48);

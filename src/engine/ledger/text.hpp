@@ -26,6 +26,9 @@ namespace ledger {
 [[nodiscard]] std::string write_acts(std::span<const Act> acts);
 void write_act(std::string& out, const Act& act);
 
+// The act with nothing in it that its text does not say: what its kind has no use for is left out.
+[[nodiscard]] Act plain(Act act);
+
 // At most `most` acts. `ledger.text` with the act's place ("act 7") as its field.
 base::Result<std::vector<Act>> read_acts(std::string_view text, std::size_t most = batch_most);
 
