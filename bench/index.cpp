@@ -6,6 +6,8 @@
 //   bench_index [--questions N] [--products N] [--json]
 #include "engine/match/index.hpp"
 
+#include "engine/rule/reasons.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -36,6 +38,7 @@ namespace {
 
 const base::Date today = base::Date::of(2023, 9, 12);
 constexpr std::size_t firms = 200;
+constexpr std::size_t shown = 20; // products whose reasons are given
 
 class Dice {
 public:
@@ -272,6 +275,42 @@ struct Bench {
         }
     }
 
+    // Of the twenty best: the eligible first, then those that fail by one condition and by two.
+    void explain_best(Bounds bounds, const match::Version& version, std::size_t times) {
+        std::vector<std::unique_ptr<rule::Reasons>> prepared(programs.size());
+        match::Workspace workspace;
+        match::Sieved out;
+        std::vector<std::vector<std::size_t>> best;
+        for (const auto& row : rows) {
+            version.ask(row, today, match::Version::Depth::near, workspace, out);
+            auto& twenty = best.emplace_back();
+            for (const auto* ids : {&out.eligible, &out.one_off, &out.two_off}) {
+                for (std::size_t i = 0; i < ids->size() && twenty.size() < shown; ++i)
+                    twenty.push_back(static_cast<std::size_t>((*ids)[i]));
+            }
+            for (const auto id : twenty) {
+                if (prepared[id] == nullptr)
+                    prepared[id] = std::make_unique<rule::Reasons>(programs[id], schema);
+            }
+        }
+        std::vector<rule::Reasons::Reason> reasons;
+        const auto best_of = [&](const rule::Row& row) -> const std::vector<std::size_t>& {
+            return best[static_cast<std::size_t>(&row - rows.data())];
+        };
+        measure("reasons", bounds, times, [&](const rule::Row& row) {
+            reasons.clear();
+            for (const auto id : best_of(row))
+                prepared[id]->of(row, today, reasons);
+            return reasons.size();
+        });
+        measure("explain", bounds, times / 40, [&](const rule::Row& row) {
+            std::size_t clauses = 0; // with every sentence in both languages
+            for (const auto id : best_of(row))
+                clauses += rule::explain(programs[id], row, today).clauses.size();
+            return clauses;
+        });
+    }
+
     void run(std::size_t products, Bounds bounds) {
         index = std::make_unique<match::Index>(shape);
         programs.clear();
@@ -292,6 +331,7 @@ struct Bench {
             version->ask(row, today, Depth::near, workspace, out);
             return out.one_off.size() + out.two_off.size();
         });
+        explain_best(bounds, *version, times);
         measure("edit", bounds, 20, [&](const rule::Row&) {
             index->apply({.put = {{7, &programs[7]}}, .removed = {}});
             return std::size_t{1};

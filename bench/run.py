@@ -3,7 +3,7 @@
 
 usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large] [--grow N,N]
 
-Parts: commands log ledger imports matches columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands log ledger imports matches index columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -236,6 +236,24 @@ class Bench:
             self.keep(name, 1 / figure["solve_s"], "rounds/s of processor time", beside, expected=1.0 if figure["what"] == "5%" else None)
             if clp:
                 self.keep(name + ".clp", clp, "s by COIN-OR CLP", "ours, same total", clp / figure["solve_s"])
+
+    # --- one firm against very many products
+
+    def index(self):
+        report = self.tool("bench_index", "--questions", str(4_000 if self.options.quick else 20_000), "--json")
+        scans = {(f["bounds"], f["products"]): f["cpu_us"] for f in report["figures"] if f["what"] == "scan"}
+        limits = {("eligible", 10_000): 3, ("eligible", 100_000): 20}  # us, on a quiet machine
+        for figure in report["figures"]:
+            key = figure["bounds"], figure["products"]
+            name = f"index.{figure['what']}.{figure['products']}.{figure['bounds'].replace(' ', '_')}"
+            beside, ratio = f"p99 {figure['p99_us']:.1f} us, cpu {figure['cpu_us']:.1f} us, {figure['found']:.0f} found", None
+            if figure["what"] == "eligible":
+                beside, ratio = f"a plain scan; {beside}", scans[key] / figure["cpu_us"]
+                if figure["bounds"] == "round" and (limit := limits.get(("eligible", figure["products"]))):
+                    beside += f"; wanted: p50 at most {limit} us"
+            self.keep(name, figure["p50_us"], "us p50", beside, ratio)
+        self.keep("index.compared", report["compared"], "pairs", "index and scan gave the same answers")
+        self.keep("index.bytes", report["index_bytes"] / 1e6, "MB", "of the largest index")
 
     # --- HTTP
 
@@ -481,7 +499,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "log", "ledger", "imports", "matches", "columns", "allocate", "http", "memory")
+    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")
