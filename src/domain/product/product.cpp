@@ -1,6 +1,7 @@
 #include "domain/product/product.hpp"
 
 #include "domain/permission/permission.hpp"
+#include "engine/lint/lint.hpp"
 #include "engine/pack/policy.hpp"
 
 #include <algorithm>
@@ -126,8 +127,12 @@ Result<> check(const pack::Product& terms, const pack::Policy& policy) {
     }));
     TRY(all_known(
         terms.tags, "/tags", [&](const std::string& code) { return policy.tag(code) != nullptr; }));
-    if (auto program = policy.compile(terms.eligibility); !program)
-        return std::move(program).error().at("/eligibility");
+    auto program = policy.compile(terms.eligibility);
+    if (!program) return std::move(program).error().at("/eligibility");
+    for (const auto& finding : lint::conditions(*program)) {
+        if (finding.blocks)
+            return at_field("product.never_holds", "/eligibility", finding.message, finding.cure);
+    }
     return {};
 }
 
@@ -264,6 +269,41 @@ Result<store::Receipt> Products::retire(
         tx.publish(Retired{id, reason}, id);
         return std::to_string(id.value);
     });
+}
+
+namespace {
+
+// A product and one of its versions as one number. A version counts edits, so thousands are far
+// away.
+std::int64_t index_id(const Version& version) {
+    constexpr std::int64_t versions_most = 1 << 20;
+    base::ensure(version.version < versions_most, "a product has fewer than a million versions");
+    return version.product.value * versions_most + version.version;
+}
+
+} // namespace
+
+Products::Found Products::indexed(const std::vector<Version>& versions) const {
+    const std::scoped_lock lock(indexing_);
+    Found found;
+    match::Index::Edit edit;
+    for (const auto& version : versions) {
+        found.ids.push_back(index_id(version));
+        auto& held = in_index_[version.product];
+        if (std::ranges::find(held, version.version) != held.end()) continue;
+        std::erase_if(held, [&](std::int64_t older) {
+            if (older > version.version) return false;
+            auto gone = version;
+            gone.version = older;
+            edit.removed.push_back(index_id(gone));
+            return true;
+        });
+        held.push_back(version.version);
+        edit.put.push_back({found.ids.back(), eligibility(version)});
+    }
+    if (!edit.put.empty()) index_.apply(edit);
+    found.index = index_.version();
+    return found;
 }
 
 const rule::Program* Products::eligibility(const Version& version) const {

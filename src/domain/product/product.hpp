@@ -7,6 +7,7 @@
 #pragma once
 
 #include "domain/party/party.hpp"
+#include "engine/match/index.hpp"
 #include "engine/rule/rule.hpp"
 
 #include <map>
@@ -142,12 +143,25 @@ public:
     // only when today's catalogue no longer has what it asks for.
     const rule::Program* eligibility(const Version& version) const;
 
+    // Finds who is eligible for which of these published versions: `index` has all of them, `ids`
+    // says under which ids. A version that is seen for the first time is put in, and takes the
+    // place of older ones of its product.
+    struct Found {
+        match::Held index;
+        std::vector<std::int64_t> ids;
+    };
+
+    Found indexed(const std::vector<Version>& versions) const;
+
 private:
     store::Database& database_;
     const pack::Policy& policy_;
     mutable std::mutex mutex_;
     mutable std::map<std::pair<Id<Product>, std::int64_t>, std::unique_ptr<rule::Program>>
         programs_;
+    mutable std::mutex indexing_;
+    mutable match::Index index_;
+    mutable std::map<Id<Product>, std::vector<std::int64_t>> in_index_; // versions, by product
 };
 
 } // namespace product

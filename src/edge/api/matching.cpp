@@ -6,6 +6,7 @@
 #include "domain/permission/permission.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/product_view.hpp"
+#include "engine/match/index.hpp"
 
 #include <algorithm>
 
@@ -332,7 +333,10 @@ Result<MatchesView> matches(const Services& services, const Call& call, const Ma
             auto& offer = offers.emplace_back(offer_of(version, *services.products, policy, today));
             past.put(offer, version.product, version.institution, version.terms.kind);
         }
-        auto ranked = match::match(offers, row, asked.wish, today);
+        const auto indexed = services.products->indexed(versions);
+        match::Workspace workspace;
+        auto ranked =
+            match::match({*indexed.index, workspace, indexed.ids}, offers, row, asked.wish, today);
         lenders_first(db, versions, ranked.verdicts);
         MatchesView view;
         view.today = today;

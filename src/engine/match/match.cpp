@@ -499,7 +499,7 @@ Matches match(
     note(standings.one_off, rule::Outcome::fails, 1);
     note(standings.two_off, rule::Outcome::fails, 2);
     const auto found = [&](std::size_t offer) {
-        const auto known = by_id.find(offers[offer].id);
+        const auto known = by_id.find(indexed.ids.empty() ? offers[offer].id : indexed.ids[offer]);
         return known != by_id.end() ? known->second : std::pair{rule::Outcome::fails, misses_most};
     };
     std::vector<Look> looks;

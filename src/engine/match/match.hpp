@@ -194,10 +194,12 @@ struct Matches {
 class Version;
 class Workspace;
 
-// An index that has the program of every offer under the offer's id (index.hpp).
+// An index (index.hpp) that has the program of every offer: under the offer's id, or under its
+// place in `ids` where these are given.
 struct Indexed {
     const Version& version;
     Workspace& workspace;
+    std::span<const std::int64_t> ids = {};
 };
 
 // The same answers, found through the index.

@@ -229,7 +229,7 @@ TEST(Match, the_index_changes_no_answer) {
             const Limits limits{.examined_most = examined, .explained_most = 20};
             const auto plain = match(shop.offers, row, wish, today, {}, limits);
             const auto indexed =
-                match({*version, workspace}, shop.offers, row, wish, today, {}, limits);
+                match({*version, workspace, {}}, shop.offers, row, wish, today, {}, limits);
             EXPECT_EQ(indexed.unexamined, plain.unexamined);
             EXPECT_EQ(base::json::text(indexed.verdicts), base::json::text(plain.verdicts));
         }
