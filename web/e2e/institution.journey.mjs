@@ -67,12 +67,27 @@ export async function run({ browser, program }) {
     await page.locator('.offered').waitFor({ state: 'hidden' })
   })
 
+  await test('the rule editor says what is odd about a rule that compiles', async () => {
+    const flag = await page.evaluate(async () => {
+      const vocabulary = await (await fetch('/v1/rules/vocabulary')).json()
+      return vocabulary.attributes.find((one) => one.type === 'boolean').name
+    })
+    await page.fill('#rule', `${flag} && !${flag}`)
+    await page.locator('.odd li').first().waitFor()
+    await page.getByText('永远不会成立').first().waitFor()
+    const found = await violations(page)
+    expect(found.length === 0, found.join('\n      '))
+    const tries = page.getByRole('button', { name: '试算', exact: true })
+    expect(await tries.isDisabled(), 'a rule that can never hold is not tried')
+  })
+
   await test('a rule can be tried on today’s rows', async () => {
     await page.fill('#rule', 'true')
     const tries = page.getByRole('button', { name: '试算', exact: true })
     await page.waitForTimeout(600)
     await tries.click()
     await page.locator('.counts').waitFor()
+    await page.locator('.preview .odd').getByText('所有企业都符合').waitFor()
     const found = await violations(page)
     expect(found.length === 0, found.join('\n      '))
   })

@@ -3,6 +3,7 @@
 #include "domain/fact/fact.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/product_view.hpp"
+#include "engine/lint/lint.hpp"
 
 #include <array>
 
@@ -112,8 +113,9 @@ struct RuleCheck {
     std::vector<std::string> uses;
     std::vector<RuleClause> clauses;
     std::int64_t cost = 0;
+    std::vector<lint::Finding> lint; // odd although it compiles
 };
-BOOST_DESCRIBE_STRUCT(RuleCheck, (), (ok, findings, uses, clauses, cost))
+BOOST_DESCRIBE_STRUCT(RuleCheck, (), (ok, findings, uses, clauses, cost, lint))
 
 struct WordAttribute {
     std::string name;
@@ -166,11 +168,27 @@ struct RulePreview {
     std::int64_t enters = 0; // eligible now, not under the version in force
     std::int64_t leaves = 0;
     std::vector<PreviewRow> sample;
+    std::vector<PreviewRow> entering; // the first of them, for those who may see names
+    std::vector<PreviewRow> leaving;
+    std::vector<lint::Finding> lint; // by today's data and beside the institution's other products
 };
 BOOST_DESCRIBE_STRUCT(
-    RulePreview, (), (tried, eligible, nearly, unknown, not_eligible, enters, leaves, sample))
+    RulePreview,
+    (),
+    (tried,
+     eligible,
+     nearly,
+     unknown,
+     not_eligible,
+     enters,
+     leaves,
+     sample,
+     entering,
+     leaving,
+     lint))
 
 constexpr std::size_t sample_of_each_most = 5;
+constexpr std::size_t moved_most = 20; // enterprises named that enter, and that leave
 // Looking for the smallest change is the dear part; beyond so many a miss counts as not eligible.
 constexpr std::int64_t preview_changes_most = 2'000;
 
@@ -275,6 +293,7 @@ RuleCheck check_rule(const pack::Policy& policy, const std::string& text, Date t
     check.cost = program->cost();
     for (const auto& clause : rule::explain(*program, rule::Row(policy.schema()), today).clauses)
         check.clauses.push_back({clause.text, clause.sentence});
+    check.lint = lint::conditions(*program);
     return check;
 }
 
@@ -300,6 +319,8 @@ public:
         , named_(named)
         , today_(today) {
         offer_.eligibility = &wanted;
+        for (const auto place : wanted.places())
+            seen_.push_back({place, {}});
     }
 
     void add(const party::Enterprise& enterprise, const rule::Row& row) {
@@ -308,25 +329,45 @@ public:
         const bool is_in = standing == match::Standing::eligible;
         const bool was_in =
             before_ != nullptr && rule::decide(*before_, row, today_) == rule::Outcome::holds;
-        if (before_ != nullptr && is_in && !was_in) ++out.enters;
-        if (before_ != nullptr && !is_in && was_in) ++out.leaves;
-        count(standing);
-        auto& shown = shown_[static_cast<std::size_t>(standing)];
-        if (shown++ >= sample_of_each_most) return;
-        PreviewRow sample;
-        sample.outcome = standing;
-        sample.enterprise.name = "企业（未授权，名称隐藏） name hidden without consent";
-        // The clauses carry the enterprise's data, so they are shown with its name or not at all.
-        if (named_) {
-            sample.enterprise = {enterprise.id, enterprise.name};
-            sample.clauses = clause_views(rule::explain(*offer_.eligibility, row, today_));
+        if (before_ != nullptr && is_in != was_in) {
+            ++(is_in ? out.enters : out.leaves);
+            auto& moved = is_in ? out.entering : out.leaving;
+            if (named_ && moved.size() < moved_most)
+                moved.push_back(shown(enterprise, row, standing));
         }
-        out.sample.push_back(std::move(sample));
+        count(standing);
+        for (auto& seen : seen_)
+            if (rule::known(row[seen.place])) seen.values.push_back(row[seen.place]);
+        auto& listed = listed_[static_cast<std::size_t>(standing)];
+        if (listed++ >= sample_of_each_most) return;
+        out.sample.push_back(shown(enterprise, row, standing));
+    }
+
+    // What is odd by the data that were added.
+    [[nodiscard]] std::vector<lint::Finding> odd() const {
+        auto found = lint::units(*offer_.eligibility, seen_);
+        const lint::Tried tried{out.tried, out.eligible, out.unknown};
+        for (auto& each : lint::effect(*offer_.eligibility, tried))
+            found.push_back(std::move(each));
+        return found;
     }
 
     RulePreview out;
 
 private:
+    [[nodiscard]] PreviewRow shown(
+        const party::Enterprise& enterprise, const rule::Row& row, match::Standing standing) const {
+        PreviewRow made;
+        made.outcome = standing;
+        made.enterprise.name = "企业（未授权，名称隐藏） name hidden without consent";
+        // The clauses carry the enterprise's data, so they are shown with its name or not at all.
+        if (named_) {
+            made.enterprise = {enterprise.id, enterprise.name};
+            made.clauses = clause_views(rule::explain(*offer_.eligibility, row, today_));
+        }
+        return made;
+    }
+
     match::Standing judge(const rule::Row& row) {
         const auto outcome = rule::decide(*offer_.eligibility, row, today_);
         if (outcome == rule::Outcome::holds) return match::Standing::eligible;
@@ -349,8 +390,43 @@ private:
     bool named_;
     Date today_;
     std::int64_t sought_ = 0;
-    std::array<std::size_t, 4> shown_{};
+    std::array<std::size_t, 4> listed_{};
+    std::vector<lint::Seen> seen_; // of the attributes the rule asks about
 };
+
+lint::Product on_shelf(const Services& services, const product::Version& version, Date today) {
+    const auto offer = offer_of(version, *services.products, *services.policy, today);
+    return {
+        .code = version.terms.code,
+        .name = version.terms.name,
+        .family = version.terms.kind,
+        .eligibility = offer.eligibility,
+        .amount_min = offer.amount_min,
+        .amount_max = offer.amount_max,
+        .term_min_months = offer.term_min_months,
+        .term_max_months = offer.term_max_months,
+        .cost = match::all_in_cost(offer),
+        .guarantee_modes = offer.guarantee_modes};
+}
+
+// The rule as this product's, beside the others of its institution.
+std::vector<lint::Finding> beside_others(
+    const Services& services,
+    const store::Snapshot& db,
+    Id<Product> id,
+    const rule::Program& wanted,
+    Date today) {
+    const auto version = product::newest(db, id);
+    if (!version) return {};
+    auto wished = on_shelf(services, *version, today);
+    wished.eligibility = &wanted;
+    product::Filter filter;
+    filter.institution = version->institution;
+    std::vector<lint::Product> others;
+    for (const auto& other : product::list(db, filter, today))
+        others.push_back(on_shelf(services, other, today));
+    return lint::neighbours(wished, others);
+}
 
 Result<RulePreview> preview(const Services& services, const Call& call, const PreviewWish& wish) {
     auto program = services.policy->compile(wish.expression);
@@ -373,6 +449,11 @@ Result<RulePreview> preview(const Services& services, const Call& call, const Pr
                 (void)facts;
                 counted.add(enterprise, row);
             });
+        counted.out.lint = counted.odd();
+        if (wish.product) {
+            for (auto& each : beside_others(services, db, *wish.product, *program, today))
+                counted.out.lint.push_back(std::move(each));
+        }
         return std::move(counted.out);
     });
 }

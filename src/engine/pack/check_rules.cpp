@@ -1,4 +1,5 @@
 // Expressions over the catalogue, data-quality rules, and the cases that must come out as written.
+#include "engine/lint/lint.hpp"
 #include "engine/pack/checker.hpp"
 #include "engine/pack/yaml.hpp"
 
@@ -40,7 +41,15 @@ std::optional<rule::Program> check_expression(
                  "keep it if that is meant, else add a condition"});
         }
     }
-    if (!never) return std::move(*program);
+    if (!never) {
+        const auto needless =
+            program->places().empty() ? std::vector<lint::Finding>{} : lint::conditions(*program);
+        for (const auto& odd : needless) {
+            const auto place = place_inside(checker.loaded(), scalar, text, odd.line, odd.column);
+            checker.add(Severity::warning, place, "pack.needless", odd.message, odd.cure);
+        }
+        return std::move(*program);
+    }
     checker.add(
         Severity::error,
         place_inside(checker.loaded(), scalar, text, never->line, never->column),

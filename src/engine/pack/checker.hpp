@@ -115,9 +115,8 @@ struct Contradiction {
     int column = 1;
 };
 
-// Why an expression fails for every row: a clause that is false whatever the data, or the later of
-// two clauses of its top-level conjunction that exclude each other on one attribute. Nothing when
-// it may hold.
+// Why an expression fails for every row: a clause that is false whatever the data, or one that
+// excludes what stands before it. Nothing when it may hold.
 [[nodiscard]] std::optional<Contradiction> contradiction(const rule::Program& program);
 
 } // namespace pack

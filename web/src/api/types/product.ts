@@ -89,12 +89,35 @@ export interface RuleFinding {
   excerpt: string
 }
 
+/** What is odd about a rule that compiles. */
+export interface RuleOddity {
+  kind:
+    | 'never_holds'
+    | 'always_holds'
+    | 'implied'
+    | 'subsumed'
+    | 'overlap'
+    | 'gap'
+    | 'unit'
+    | 'admits_all'
+    | 'admits_none'
+  /** Must be cured before publishing. */
+  blocks: boolean
+  line: number
+  column: number
+  length: number
+  clause: string
+  message: Text
+  cure: Text
+}
+
 export interface RuleCheck {
   ok: boolean
   findings: RuleFinding[]
   uses: string[]
   clauses: { text: string; sentence: Text }[]
   cost: number
+  lint: RuleOddity[]
 }
 
 export interface RuleVocabulary {
@@ -113,7 +136,18 @@ export interface RulePreview {
   enters: number
   leaves: number
   /** Names only with consent, else masked. */
-  sample: { enterprise: { id?: Id | null; name: string }; outcome: Outcome; clauses: Clause[] }[]
+  sample: PreviewRow[]
+  /** The first of those who enter or leave; empty for readers who may not see names. */
+  entering: PreviewRow[]
+  leaving: PreviewRow[]
+  /** By today's data, and beside the institution's other products. */
+  lint: RuleOddity[]
+}
+
+export interface PreviewRow {
+  enterprise: { id?: Id | null; name: string }
+  outcome: Outcome
+  clauses: Clause[]
 }
 
 export interface Match {
