@@ -64,6 +64,10 @@ store::Schema schema() {
     loan::declare(all);
     finance::declare(all);
     allotment::declare(all);
+    registry::declare(all);
+    credit::declare(all);
+    guarantee::declare(all);
+    budget::declare(all);
     indicator::declare(all);
     plan::declare(all);
     evidence::declare(all); // last: it follows every event
@@ -101,6 +105,10 @@ County::County(
     , finance(*database, *policy, loans, products)
     , tracks(*policy)
     , allotments(*database, *policy, products, finance)
+    , registry(*database, *policy)
+    , credit(*database, *policy)
+    , guarantees(*database, *policy)
+    , budgets(*database, *policy)
     , notices(*database)
     , indicators(*database, *policy, computations())
     , plans(*database, *policy, indicators)

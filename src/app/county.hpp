@@ -7,9 +7,12 @@
 #include "domain/allotment/allotment.hpp"
 #include "domain/consent/consent.hpp"
 #include "domain/evidence/evidence.hpp"
+#include "domain/budget/budget.hpp"
+#include "domain/credit/credit.hpp"
 #include "domain/fact/fact.hpp"
 #include "domain/fact/quality.hpp"
 #include "domain/finance/finance.hpp"
+#include "domain/guarantee/guarantee.hpp"
 #include "domain/identity/identity.hpp"
 #include "domain/indicator/indicator.hpp"
 #include "domain/intake/intake.hpp"
@@ -18,6 +21,7 @@
 #include "domain/party/party.hpp"
 #include "domain/plan/plan.hpp"
 #include "domain/product/product.hpp"
+#include "domain/registry/registry.hpp"
 #include "engine/pack/policy.hpp"
 #include "store/database.hpp"
 
@@ -46,6 +50,10 @@ struct County {
     finance::Finance finance;
     finance::Tracks tracks;
     allotment::Allotments allotments;
+    registry::Registry registry;
+    credit::Credit credit;
+    guarantee::Guarantees guarantees;
+    budget::Budgets budgets;
     notice::Notices notices;
     indicator::Indicators indicators;
     plan::Plans plans;

@@ -37,6 +37,9 @@ base::Result<> generate(demo::World& world) {
     TRY(demo::plan_tasks(world));
     TRY(demo::plan_other_loans(world));
     TRY(demo::plan_consents(world));
+    TRY(demo::plan_registrations(world));
+    TRY(demo::plan_credit(world));
+    TRY(demo::plan_money(world));
     demo::Market market(world);
     TRY(demo::plan_needs(world, market));
     TRY(demo::plan_allotments(world));

@@ -203,6 +203,52 @@ Result<> register_departments(World& world) {
     return {};
 }
 
+// Who decides on public money, and who pays it: different persons, as the roles exclude each other.
+Result<> register_treasury(World& world) {
+    const auto& policy = world.policy();
+    const auto decide = roles_with(policy, PartyKind::department, {Right::budget_decide});
+    const auto pay = roles_with(policy, PartyKind::department, {Right::budget_pay});
+    if (decide.empty() || pay.empty()) return {};
+    for (const auto& programme : policy.pack().programmes) {
+        if (!world.reviewers.contains(programme.decides)) {
+            const auto number = std::to_string(world.reviewers.size() + 1);
+            world.reviewers[programme.decides] = TRY(register_at(
+                world,
+                place_of(world, PartyKind::department, programme.decides),
+                {.login = "shenhe" + number,
+                 .work = {"资金审核员", "Public money reviewer"},
+                 .roles = decide,
+                 .told = true}));
+        }
+        if (!world.payers.contains(programme.pays)) {
+            const auto number = std::to_string(world.payers.size() + 1);
+            world.payers[programme.pays] = TRY(register_at(
+                world,
+                place_of(world, PartyKind::department, programme.pays),
+                {.login = "bokuan" + number,
+                 .work = {"资金拨付员", "Treasury clerk"},
+                 .roles = pay,
+                 .told = true}));
+        }
+    }
+    return {};
+}
+
+// Who registers security for a bank and searches the register.
+Result<> register_operator(World& world, const Place& place, const std::string& stem) {
+    const auto roles = roles_with(
+        world.policy(), PartyKind::institution, {Right::registry_register, Right::registry_search});
+    if (roles.empty()) return {};
+    world.operators.push_back(TRY(register_at(
+        world,
+        place,
+        {.login = stem + ".dengji",
+         .work = {"登记操作员", "Registration operator"},
+         .roles = roles,
+         .told = true})));
+    return {};
+}
+
 Result<> register_desk(World& world, const pack::Institution& institution, std::size_t ordinal) {
     const auto& policy = world.policy();
     const auto answer =
@@ -242,6 +288,7 @@ Result<> register_desk(World& world, const pack::Institution& institution, std::
          .work = {"客户经理", "Account officer"},
          .roles = answer,
          .told = true}));
+    if (bank) TRY(register_operator(world, place, stem));
     const auto editor = roles_with(policy, PartyKind::institution, {Right::product_edit});
     if (editor.empty()) return {};
     TRY(register_at(
@@ -259,6 +306,7 @@ Result<> register_desk(World& world, const pack::Institution& institution, std::
 Result<> register_people(World& world) {
     TRY(register_administrators(world));
     TRY(register_departments(world));
+    TRY(register_treasury(world));
     std::size_t ordinal = 0;
     for (const auto& institution : world.policy().pack().institutions)
         TRY(register_desk(world, institution, ++ordinal));

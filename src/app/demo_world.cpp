@@ -25,7 +25,20 @@ World::World(
     , relay_(*county.database, "bulletins", {[this](const store::Event& event) {
         return bulletins_.handle(event);
     }})
-    , timer_(*county.database, *county.policy, county.finance, clock) {}
+    , timer_(*county.database, *county.policy, county.finance, clock)
+    , security_(*county.database, *county.policy, county.notices, county.registry)
+    , security_relay_(*county.database, "security_bulletins", {[this](const store::Event& event) {
+        return security_.handle(event);
+    }})
+    , money_(*county.database, *county.policy, county.notices)
+    , money_relay_(*county.database, "money_bulletins", {[this](const store::Event& event) {
+        return money_.handle(event);
+    }})
+    , dates_(
+          *county.database,
+          {jobs::registration_dates(*county.database, *county.policy, county.registry),
+           jobs::budget_dates(*county.database, *county.policy, county.budgets)},
+          clock) {}
 
 const Actor& World::official(std::string_view unit, base::Right right) const {
     const auto found = officials.find(unit);
@@ -60,6 +73,11 @@ void World::after(std::int64_t working_minutes, std::function<Result<>()> act) {
     at(in_working_minutes(working_minutes), std::move(act));
 }
 
+void World::tell() {
+    security_relay_.run();
+    money_relay_.run();
+}
+
 // In strides by day and at once through the night.
 Result<> World::go_to(Instant when) {
     const auto zone = policy().zone();
@@ -70,6 +88,7 @@ Result<> World::go_to(Instant when) {
             next = zone.at(zone.date(next).plus_days(1), day_begins_minute);
         clock.set(std::min(next, when));
         if (timer_.run_due() > 0) relay_.run();
+        if (dates_.run_due() > 0) tell();
     }
     return {};
 }
@@ -83,6 +102,7 @@ Result<> World::run() {
     }
     TRY(go_to(end));
     relay_.run();
+    tell();
     diary_.clear();
     return {};
 }

@@ -8,7 +8,10 @@
 #include "app/demo_random.hpp"
 #include "edge/jobs/bulletins.hpp"
 #include "edge/jobs/clock_timer.hpp"
+#include "edge/jobs/due_dates.hpp"
+#include "edge/jobs/money_bulletins.hpp"
 #include "edge/jobs/relay.hpp"
+#include "edge/jobs/security_bulletins.hpp"
 
 #include <functional>
 #include <map>
@@ -64,6 +67,9 @@ public:
     std::vector<Firm> firms;
     std::vector<Desk> desks;
     std::map<std::string, Actor, std::less<>> officials; // by unit
+    std::map<std::string, Actor, std::less<>> reviewers; // of public money, by unit
+    std::map<std::string, Actor, std::less<>> payers;    // by unit
+    std::vector<Actor> operators;                        // of registrations, one a bank
     Actor supervisor;                                    // of financing
     Actor importer;
     std::vector<DemoPerson> people;
@@ -90,6 +96,8 @@ public:
 
     void at(Instant when, std::function<Result<>()> act);
     void after(std::int64_t working_minutes, std::function<Result<>()> act);
+    // Posts the notices of registrations and public money up to now.
+    void tell();
     // Lives until `end`; what the diary holds beyond it is left undone.
     Result<> run();
 
@@ -100,6 +108,11 @@ private:
     jobs::Bulletins bulletins_;
     jobs::Relay relay_;
     jobs::ClockTimer timer_;
+    jobs::SecurityBulletins security_;
+    jobs::Relay security_relay_;
+    jobs::MoneyBulletins money_;
+    jobs::Relay money_relay_;
+    jobs::DueDates dates_;
     std::int64_t commands_ = 0;
 };
 
@@ -114,6 +127,9 @@ Result<> plan_consents(World& world);        // demo_loans.cpp
 Result<> plan_figures(World& world);         // demo_figures.cpp
 Result<> plan_tasks(World& world);           // demo_tasks.cpp
 Result<> plan_allotments(World& world);      // demo_allotments.cpp
+Result<> plan_registrations(World& world);   // demo_security.cpp
+Result<> plan_credit(World& world);          // demo_credit.cpp
+Result<> plan_money(World& world);           // demo_money.cpp
 
 // What happens to a loan after it is recorded: repayments, now and then a worse grade.
 void plan_loan_life(World& world, const Desk& desk, Id<base::Loan> loan, Id<base::Claim> claim);

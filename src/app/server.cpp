@@ -8,9 +8,12 @@
 #include "edge/http/server.hpp"
 #include "edge/jobs/bulletins.hpp"
 #include "edge/jobs/clock_timer.hpp"
+#include "edge/jobs/due_dates.hpp"
 #include "edge/jobs/imports.hpp"
+#include "edge/jobs/money_bulletins.hpp"
 #include "edge/jobs/relay.hpp"
 #include "edge/jobs/sealer.hpp"
+#include "edge/jobs/security_bulletins.hpp"
 
 #include <fstream>
 
@@ -18,6 +21,8 @@ namespace app {
 namespace {
 
 constexpr const char* bulletin_relay = "bulletins";
+constexpr const char* money_relay_name = "money_bulletins";
+constexpr const char* security_relay_name = "security_bulletins";
 
 // Resident bytes of this process, as the kernel counts them.
 double resident_bytes() {
@@ -59,13 +64,17 @@ api::Services services_of(
     services.finance = &county.finance;
     services.tracks = &county.tracks;
     services.allotments = &county.allotments;
+    services.registry = &county.registry;
+    services.credit = &county.credit;
+    services.guarantees = &county.guarantees;
+    services.budgets = &county.budgets;
     services.notices = &county.notices;
     services.unread = [&county](const base::Actor& actor) {
         return county.database->read(
             [&](const store::Snapshot& db) { return notice::unread(db, actor); });
     };
     services.jobs = [] { return std::vector<api::Job>{}; };
-    services.relays = {bulletin_relay};
+    services.relays = {bulletin_relay, security_relay_name, money_relay_name};
     return services;
 }
 
@@ -105,6 +114,21 @@ base::Result<> serve(
     jobs::Relay relay(*county.database, bulletin_relay, {[&](const store::Event& event) {
         return bulletins.handle(event);
     }});
+    const jobs::SecurityBulletins security(
+        *county.database, *county.policy, county.notices, county.registry);
+    jobs::Relay security_relay(
+        *county.database, security_relay_name, {[&](const store::Event& event) {
+            return security.handle(event);
+        }});
+    const jobs::MoneyBulletins money(*county.database, *county.policy, county.notices);
+    jobs::Relay money_relay(*county.database, money_relay_name, {[&](const store::Event& event) {
+        return money.handle(event);
+    }});
+    jobs::DueDates dates(
+        *county.database,
+        {jobs::registration_dates(*county.database, *county.policy, county.registry),
+         jobs::budget_dates(*county.database, *county.policy, county.budgets)},
+        clock);
     jobs::ClockTimer timer(*county.database, *county.policy, county.finance, clock);
     const auto sealer = TRY(open_log(county, config, clock, serving));
     jobs::Imports imports(county.intake, config.data / "imports");
@@ -120,8 +144,11 @@ base::Result<> serve(
         {.address = config.address, .port = config.port, .upload_folder = config.data / "uploads"},
         api.handlers());
     relay.start();
+    security_relay.start();
+    money_relay.start();
     timer.start();
     sealer->start();
+    dates.start();
     const auto port = TRY(server.start());
     base::log::info("app.serving", {{"address", config.address}, {"port", port}});
     serving.started(port);

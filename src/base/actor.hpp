@@ -34,6 +34,12 @@ enum class Right : std::uint8_t {
     system_manage,    // 系统管理
     security_manage,  // 安全管理
     audit_read,       // 审计
+    registry_register, // 登记担保物权
+    registry_search,   // 查询担保登记
+    credit_manage,     // 战略合作授信与联合授信额度
+    guarantee_issue,   // 出具担保
+    budget_decide,     // 财政资金审核
+    budget_pay,        // 财政资金拨付
     count_            // how many there are; not a right
 };
 BOOST_DESCRIBE_ENUM(
@@ -54,7 +60,13 @@ BOOST_DESCRIBE_ENUM(
     people_manage,
     system_manage,
     security_manage,
-    audit_read)
+    audit_read,
+    registry_register,
+    registry_search,
+    credit_manage,
+    guarantee_issue,
+    budget_decide,
+    budget_pay)
 
 class Rights {
 public:

@@ -34,6 +34,13 @@ struct Session;  // 登录会话
 struct Account;  // 账户 (of the ledger)
 struct Transfer; // 账务动作: anything posted to the ledger
 struct Series;   // 资产系列: what one ledger counts
+struct Registration; // 担保登记
+struct Certificate;  // 查询证明
+struct Agreement;    // 战略合作授信协议
+struct CreditProject; // 授信项目
+struct CreditLine;   // 授信
+struct Guarantee;    // 融资担保
+struct BudgetCase;   // 财政资金申报
 
 } // namespace base
 

@@ -23,6 +23,10 @@ void declare_all(Endpoints& all, Services& services) {
     declare_allotments(all, services);
     declare_loans(all, services);
     declare_league(all, services);
+    declare_credit(all, services);
+    declare_guarantees(all, services);
+    declare_budgets(all, services);
+    declare_registrations(all, services);
     declare_notices(all, services);
     declare_evidence(all, services);
 }

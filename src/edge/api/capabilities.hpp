@@ -27,6 +27,10 @@ void declare_claims(Endpoints& all, Services& services);
 void declare_allotments(Endpoints& all, Services& services);
 void declare_loans(Endpoints& all, Services& services);
 void declare_league(Endpoints& all, Services& services);
+void declare_credit(Endpoints& all, Services& services);
+void declare_guarantees(Endpoints& all, Services& services);
+void declare_budgets(Endpoints& all, Services& services);
+void declare_registrations(Endpoints& all, Services& services);
 void declare_notices(Endpoints& all, Services& services);
 void declare_evidence(Endpoints& all, Services& services);
 

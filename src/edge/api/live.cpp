@@ -39,6 +39,10 @@ constexpr auto topics = std::to_array<Topic>({
     {"fact.", "fact"},
     {"invoice.", "fact"},
     {"consent.", "consent"},
+    {"registry.", "registration"},
+    {"credit.", "credit"},
+    {"guarantee.", "guarantee"},
+    {"budget.", "budget"},
     {"party.", "party"},
 });
 

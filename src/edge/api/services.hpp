@@ -70,6 +70,22 @@ namespace allotment {
 class Allotments;
 }
 
+namespace credit {
+class Credit;
+}
+
+namespace guarantee {
+class Guarantees;
+}
+
+namespace budget {
+class Budgets;
+}
+
+namespace registry {
+class Registry;
+}
+
 namespace notice {
 class Notices;
 }
@@ -119,6 +135,10 @@ struct Services {
     finance::Finance* finance = nullptr;
     const finance::Tracks* tracks = nullptr;
     allotment::Allotments* allotments = nullptr;
+    registry::Registry* registry = nullptr;
+    credit::Credit* credit = nullptr;
+    guarantee::Guarantees* guarantees = nullptr;
+    budget::Budgets* budgets = nullptr;
     notice::Notices* notices = nullptr;
     jobs::Sealer* sealer = nullptr; // null where no log is kept: tests, the generated documents
     http::Hub* hub = nullptr;

@@ -10,6 +10,7 @@ import type * as Finance from './types/finance'
 import type * as Plan from './types/plan'
 import type * as Evidence from './types/evidence'
 import type * as Allotment from './types/allotment'
+import type * as Capital from './types/capital'
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
@@ -196,6 +197,66 @@ interface PlanPaths {
   '/v1/jobs/{id}': Get<'/v1/jobs/{id}', Job>
 }
 
+interface CapitalPaths {
+  '/v1/registrations': Get<'/v1/registrations', Page<Capital.Registration>, Capital.RegistrationQuery> &
+    Post<'/v1/registrations', Capital.Register>
+  '/v1/registrations/rules': Get<'/v1/registrations/rules', Capital.SecurityRules>
+  '/v1/registrations/search': Get<'/v1/registrations/search', Capital.DebtorEntries, { debtor_code: string }>
+  '/v1/registrations/certificates': Get<
+    '/v1/registrations/certificates',
+    Page<Capital.Certificate>,
+    PageQuery
+  > &
+    Post<'/v1/registrations/certificates', { debtor_code: string }>
+  '/v1/registrations/{id}': Get<'/v1/registrations/{id}', Capital.RegistrationView>
+  '/v1/registrations/{id}/extend': Post<'/v1/registrations/{id}/extend', { months: number }>
+  '/v1/registrations/{id}/file': Post<'/v1/registrations/{id}/file', Capital.FilingWish>
+  '/v1/registrations/{id}/end-claim': Post<'/v1/registrations/{id}/end-claim', { ended_on: string }>
+  '/v1/registrations/{id}/discharge': Post<'/v1/registrations/{id}/discharge', { reason: string }>
+  '/v1/registrations/{id}/object': Post<'/v1/registrations/{id}/object', { reason: string }>
+  '/v1/registrations/{id}/withdraw-objection': Post<
+    '/v1/registrations/{id}/withdraw-objection',
+    { reason: string }
+  >
+  '/v1/agreements': Get<'/v1/agreements', Capital.Agreement[]>
+  '/v1/agreements/summary': Get<'/v1/agreements/summary', Capital.CreditSummary>
+  '/v1/agreements/{id}': Get<'/v1/agreements/{id}', Capital.AgreementView>
+  '/v1/agreements/{id}/projects': Post<
+    '/v1/agreements/{id}/projects',
+    { name: string; industry: string; enterprise: string; amount: number }
+  >
+  '/v1/agreement-projects/{id}/draw': Post<'/v1/agreement-projects/{id}/draw', { amount: number }>
+  '/v1/joint-limits': Get<'/v1/joint-limits', Capital.JointLimit[]>
+  '/v1/joint-limits/{id}': Post<'/v1/joint-limits/{id}', { limit: number; reason: string }>
+  '/v1/credit-lines': Post<
+    '/v1/credit-lines',
+    { borrower: string; amount: number; contract: string; until: string }
+  >
+  '/v1/credit-lines/{id}/lower': Post<'/v1/credit-lines/{id}/lower', { amount: number }>
+  '/v1/guarantors': Get<'/v1/guarantors', Capital.Guarantor[]>
+  '/v1/guarantors/assets': Post<'/v1/guarantors/assets', { net_assets: number; as_of: string }>
+  '/v1/guarantees': Get<'/v1/guarantees', Page<Capital.Guarantee>, Capital.GuaranteeQuery> &
+    Post<'/v1/guarantees', Capital.IssueGuarantee>
+  '/v1/guarantees/{id}': Get<'/v1/guarantees/{id}', Capital.GuaranteeView>
+  '/v1/guarantees/{id}/release': Post<'/v1/guarantees/{id}/release', { amount: number }>
+  '/v1/guarantees/{id}/compensate': Post<'/v1/guarantees/{id}/compensate', { amount: number; reason: string }>
+  '/v1/guarantees/{id}/recover': Post<'/v1/guarantees/{id}/recover', { amount: number }>
+  '/v1/programmes': Get<'/v1/programmes', Capital.Programme[], { year?: number }>
+  '/v1/budget-cases': Get<'/v1/budget-cases', Page<Capital.MoneyCase>, Capital.MoneyCaseQuery> &
+    Post<'/v1/budget-cases', Capital.MoneyApplication>
+  '/v1/budget-cases/estimate': Post<
+    '/v1/budget-cases/estimate',
+    { programme: string; figures: Capital.MoneyFigures },
+    { amount: number }
+  >
+  '/v1/budget-cases/{id}': Get<'/v1/budget-cases/{id}', Capital.MoneyCaseView>
+  '/v1/budget-cases/{id}/act': Post<
+    '/v1/budget-cases/{id}/act',
+    { act: string; reason: string; amount?: number | null }
+  >
+  '/v1/budget-pools': Get<'/v1/budget-pools', Capital.RiskPool[], { programme?: string }>
+}
+
 export type paths = SessionPaths &
   ReferencePaths &
   EnterprisePaths &
@@ -203,3 +264,5 @@ export type paths = SessionPaths &
   FinancePaths &
   AllotmentPaths &
   PlanPaths
+  PlanPaths &
+  CapitalPaths

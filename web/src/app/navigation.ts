@@ -2,8 +2,10 @@
 import { computed } from 'vue'
 import {
   Bell,
+  Coin,
   Collection,
   Connection,
+  CreditCard,
   DataLine,
   Finished,
   Goods,
@@ -13,8 +15,10 @@ import {
   Notebook,
   OfficeBuilding,
   Share,
+  Stamp,
   Tickets,
   TrendCharts,
+  Umbrella,
   Upload,
   User,
 } from '@element-plus/icons-vue'
@@ -44,6 +48,28 @@ export const OVERVIEW_READERS: Right[] = ['need_supervise', 'indicator_read']
 /** Who may see the list of enterprises: those whose work is about all of them. */
 export const REGISTER_READERS: Right[] = ['need_supervise', 'fact_import', 'indicator_read', 'audit_read']
 
+/** Who sees registrations of security, credit, guarantees and public money; the program decides what of them. */
+export const REGISTRATION_READERS: Right[] = ['registry_register', 'registry_search', 'fact_dispute']
+export const CREDIT_READERS: Right[] = ['credit_manage', 'loan_record', 'indicator_read']
+export const GUARANTEE_READERS: Right[] = ['guarantee_issue', 'need_post', 'loan_record', 'indicator_read']
+export const MONEY_READERS: Right[] = [
+  'need_post',
+  'loan_record',
+  'budget_decide',
+  'budget_pay',
+  'indicator_read',
+]
+
+const capital = (area: string): NavigationGroup => ({
+  label: 'nav.capital',
+  entries: [
+    { to: `${area}/registrations`, label: 'nav.registrations', icon: Stamp, right: REGISTRATION_READERS },
+    { to: `${area}/credit`, label: 'nav.credit', icon: CreditCard, right: CREDIT_READERS },
+    { to: `${area}/guarantees`, label: 'nav.guarantees', icon: Umbrella, right: GUARANTEE_READERS },
+    { to: `${area}/money`, label: 'nav.money', icon: Coin, right: MONEY_READERS },
+  ],
+})
+
 const department: NavigationGroup[] = [
   {
     label: 'nav.monitor',
@@ -68,6 +94,7 @@ const department: NavigationGroup[] = [
       },
     ],
   },
+  capital('/department'),
   {
     label: 'nav.data',
     entries: [
@@ -101,6 +128,7 @@ const institution: NavigationGroup[] = [
       { to: '/institution/results', label: 'nav.results', icon: TrendCharts, right: 'need_answer' },
     ],
   },
+  capital('/institution'),
   {
     label: 'nav.data',
     entries: [
@@ -122,6 +150,13 @@ const enterprise: NavigationGroup[] = [
       { to: '/enterprise/products', label: 'nav.findProducts', icon: Goods },
       { to: '/enterprise/profile', label: 'nav.profile', icon: OfficeBuilding },
       { to: '/enterprise/consents', label: 'nav.consents', icon: Connection },
+      {
+        to: '/enterprise/registrations',
+        label: 'nav.registrationsAgainst',
+        icon: Stamp,
+        right: REGISTRATION_READERS,
+      },
+      { to: '/enterprise/money', label: 'nav.ourMoney', icon: Coin, right: 'need_post' },
       { to: '/enterprise/people', label: 'nav.people', icon: User, right: 'people_manage' },
       { to: '/notices', label: 'nav.notices', icon: Bell },
     ],

@@ -1,6 +1,7 @@
+import capital from './capital'
 import common from './common'
 import department from './department'
 import enterprise from './enterprise'
 import institution from './institution'
 
-export default { ...common, ...department, ...enterprise, ...institution }
+export default { ...capital, ...common, ...department, ...enterprise, ...institution }

@@ -43,4 +43,17 @@ export const departmentRoutes: RouteRecordRaw[] = [
   page('/people', 'nav.people', () => import('@/pages/shared/PeoplePage.vue'), ['people_manage', 'security_manage']),
   page('/audit', 'nav.audit', () => import('./AuditPage.vue'), 'audit_read'),
   page('/system', 'nav.system', () => import('./SystemPage.vue'), 'system_manage'),
+  page('/registrations', 'registration.title', () => import('@/pages/capital/RegistrationsPage.vue')),
+  page(
+    '/registrations/search',
+    'registration.search',
+    () => import('@/pages/capital/RegistrationSearchPage.vue'),
+    'registry_search',
+  ),
+  page('/registrations/:id', 'registration.title', () => import('@/pages/capital/RegistrationPage.vue')),
+  page('/credit', 'credit.title', () => import('@/pages/capital/CreditPage.vue')),
+  page('/guarantees', 'guarantee.title', () => import('@/pages/capital/GuaranteesPage.vue')),
+  page('/guarantees/:id', 'guarantee.title', () => import('@/pages/capital/GuaranteePage.vue')),
+  page('/money', 'money.title', () => import('@/pages/capital/MoneyPage.vue')),
+  page('/money/:id', 'money.title', () => import('@/pages/capital/MoneyCasePage.vue')),
 ]

@@ -36,4 +36,17 @@ export const enterpriseRoutes: RouteRecordRaw[] = [
   page('/people', 'nav.people', () => import('@/pages/shared/PeoplePage.vue'), 'people_manage'),
   page('/products', 'enterprise.products.title', () => import('./ProductsPage.vue')),
   page('/products/:id', 'enterprise.products.title', () => import('./ProductPage.vue')),
+  page('/registrations', 'registration.title', () => import('@/pages/capital/RegistrationsPage.vue')),
+  page(
+    '/registrations/search',
+    'registration.search',
+    () => import('@/pages/capital/RegistrationSearchPage.vue'),
+    'registry_search',
+  ),
+  page('/registrations/:id', 'registration.title', () => import('@/pages/capital/RegistrationPage.vue')),
+  page('/guarantees', 'guarantee.title', () => import('@/pages/capital/GuaranteesPage.vue')),
+  page('/guarantees/:id', 'guarantee.title', () => import('@/pages/capital/GuaranteePage.vue')),
+  page('/money', 'money.title', () => import('@/pages/capital/MoneyPage.vue')),
+  page('/money/new', 'money.apply', () => import('@/pages/capital/MoneyFormPage.vue')),
+  page('/money/:id', 'money.title', () => import('@/pages/capital/MoneyCasePage.vue')),
 ]
