@@ -27,8 +27,8 @@ struct Office : party::test::County {
         return of_unit("county_finance_centre", {Right::credit_manage});
     }
 
-    [[nodiscard]] base::Actor clerk(std::size_t bank = 0) const {
-        return somebody(PartyKind::institution, banks[bank], {Right::loan_record});
+    [[nodiscard]] base::Actor clerk(std::size_t which = 0) const {
+        return somebody(PartyKind::institution, banks[which], {Right::loan_record});
     }
 
     Id<base::Agreement> agreed(Money amount) {

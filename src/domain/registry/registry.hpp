@@ -139,12 +139,24 @@ struct Proof {
     std::int64_t found = 0;
     std::int64_t as_of = 0; // journal number of the newest event it takes into account
     std::string digest;     // SHA-256 of the PDF's bytes, hexadecimal
+    std::int64_t event = 0; // journal number under which it has its entry in the log; by apply()
     std::string pdf;        // base64
 };
 BOOST_DESCRIBE_STRUCT(
     Proof,
     (),
-    (id, number, party, person_name, debtor_code, debtor_name, at, found, as_of, digest, pdf))
+    (id,
+     number,
+     party,
+     person_name,
+     debtor_code,
+     debtor_name,
+     at,
+     found,
+     as_of,
+     digest,
+     event,
+     pdf))
 
 // What comes in ---------------------------------------------------------------------------------
 

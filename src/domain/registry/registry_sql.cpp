@@ -22,7 +22,7 @@ create index registry_act_by_registration on registry_act (registration, seq);
 create table registry_certificate (
     id integer primary key, number text not null, party integer not null, person_name text not null,
     debtor_code text not null, debtor_name text not null, at integer not null, found integer not null,
-    as_of integer not null, digest text not null, pdf text not null);
+    as_of integer not null, digest text not null, event integer not null, pdf text not null);
 create index registry_certificate_by_party on registry_certificate (party, id);
 )sql";
 
@@ -114,7 +114,9 @@ void apply(store::Transaction& tx, const Reminded& event) {
 }
 
 void apply(store::Transaction& tx, const Certified& event) {
-    tx.insert("registry_certificate", event.proof);
+    auto proof = event.proof;
+    proof.event = tx.event().seq;
+    tx.insert("registry_certificate", proof);
 }
 
 std::optional<Entry> find(const store::Snapshot& db, Id<Registration> id) {
@@ -154,7 +156,7 @@ party::Page<Entry> list(const store::Snapshot& db, const ListFilter& filter) {
 std::optional<Proof> find_certificate(const store::Snapshot& db, Id<Certificate> id) {
     return db.row<Proof>(
         "select id, number, party, person_name, debtor_code, debtor_name, at, found, as_of, "
-        "digest, pdf from registry_certificate where id = $1",
+        "digest, event, pdf from registry_certificate where id = $1",
         id);
 }
 
@@ -165,7 +167,8 @@ party::Page<Proof> certificates(
         *db.row<std::int64_t>("select count(*) from registry_certificate where party = $1", party);
     found.items = db.rows<Proof>(
         "select id, number, party, person_name, debtor_code, debtor_name, at, found, as_of, "
-        "digest, '' from registry_certificate where party = $1 order by id desc limit $2 offset $3",
+        "digest, event, '' from registry_certificate where party = $1 order by id desc limit $2 "
+        "offset $3",
         party,
         per_page,
         static_cast<std::int64_t>(page - 1) * per_page);

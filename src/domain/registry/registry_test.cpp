@@ -218,10 +218,10 @@ TEST(Registry, new_property_needs_a_registration_of_its_own) {
     auto wish = office.wish();
     wish.items.push_back({"equipment", "注塑机", "SN-2"});
     const auto id = office.entered(wish, office.bank);
-    const auto change = [&](Change change) {
+    const auto change = [&](const Change& wanted) {
         const auto version = office.held(id).version;
         return code(office.registry.change(
-            office.command(office.operator_of(office.bank)), id, version, change));
+            office.command(office.operator_of(office.bank)), id, version, wanted));
     };
     EXPECT_EQ(
         change(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 namespace api {
@@ -28,12 +29,6 @@ constexpr auto labels = std::to_array<Label>({
     {"consent.given", "授权", "Consent given"},
     {"consent.read", "按授权读取数据", "Data read under a consent"},
     {"consent.state_changed", "授权状态变更", "Consent changed"},
-    {"credit.approved", "审批项目授信", "Project credit approved"},
-    {"credit.drawn", "项目授信投放", "Project credit drawn"},
-    {"credit.granted", "登记授信", "Credit line granted"},
-    {"credit.limit_set", "核定联合授信额度", "Joint limit set"},
-    {"credit.lowered", "调减授信", "Credit line lowered"},
-    {"credit.signed", "登记授信协议", "Agreement recorded"},
     {"evidence.sealed", "日志签名前的封存", "Sealed for the log's signature"},
     {"fact.disputed", "提出数据异议", "Datum disputed"},
     {"fact.dispute_answered", "答复数据异议", "Dispute answered"},
@@ -41,8 +36,6 @@ constexpr auto labels = std::to_array<Label>({
     {"finance.moved", "需求或对接办理", "Need or claim moved on"},
     {"finance.need_drafted", "起草融资需求", "Need drafted"},
     {"finance.rung_fired", "时限提醒或升级", "Deadline reminder or escalation"},
-    {"guarantee.assets_stated", "填报担保机构净资产", "Guarantor's net assets stated"},
-    {"guarantee.moved", "担保业务办理", "Guarantee moved on"},
     {"identity.password_set", "设置密码", "Password set"},
     {"identity.person_changed", "修改用户", "Person changed"},
     {"identity.person_registered", "登记用户", "Person registered"},
@@ -70,6 +63,26 @@ constexpr auto labels = std::to_array<Label>({
     {"product.drafted", "起草产品", "Product drafted"},
     {"product.published", "发布产品", "Product published"},
     {"product.retired", "下架产品", "Product retired"},
+});
+
+// Of the ledger and of what stands on it.
+constexpr auto capital_labels = std::to_array<Label>({
+    {"account.opened", "开立账户", "Account opened"},
+    {"account.posted", "账户入账", "Posted to accounts"},
+    {"account.sealed", "账户状态封存", "State of accounts sealed"},
+    {"account.series_opened", "开立资产系列", "Series opened"},
+    {"budget.fell_due", "财政资金到期未办", "Public money overdue"},
+    {"budget.loan_filed", "贷款备案入池", "Loan filed into a pool"},
+    {"budget.moved", "财政资金申报办理", "Case of public money moved on"},
+    {"budget.year_opened", "开立年度预算", "Budget of a year opened"},
+    {"credit.approved", "审批项目授信", "Project credit approved"},
+    {"credit.drawn", "项目授信投放", "Project credit drawn"},
+    {"credit.granted", "登记授信", "Credit line granted"},
+    {"credit.limit_set", "核定联合授信额度", "Joint limit set"},
+    {"credit.lowered", "调减授信", "Credit line lowered"},
+    {"credit.signed", "登记授信协议", "Agreement recorded"},
+    {"guarantee.assets_stated", "填报担保机构净资产", "Guarantor's net assets stated"},
+    {"guarantee.moved", "担保业务办理", "Guarantee moved on"},
     {"registry.certified", "出具查询证明", "Certificate of search issued"},
     {"registry.moved", "担保登记办理", "Registration moved on"},
     {"registry.registered", "初始登记担保", "Security registered"},
@@ -79,9 +92,12 @@ constexpr auto labels = std::to_array<Label>({
 } // namespace
 
 base::Text event_label(std::string_view kind) {
-    const auto* found = std::ranges::find(labels, kind, &Label::kind);
-    if (found == labels.end()) return {std::string(kind), std::string(kind)};
-    return {std::string(found->zh), std::string(found->en)};
+    for (const std::span<const Label> some :
+         {std::span<const Label>(labels), std::span<const Label>(capital_labels)}) {
+        const auto found = std::ranges::find(some, kind, &Label::kind);
+        if (found != some.end()) return {std::string(found->zh), std::string(found->en)};
+    }
+    return {std::string(kind), std::string(kind)};
 }
 
 } // namespace api

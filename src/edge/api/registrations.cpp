@@ -156,9 +156,10 @@ struct CertificateView {
     std::int64_t found = 0;
     std::int64_t as_of = 0;
     std::string digest;
+    std::int64_t event = 0; // its entry in the log is that of this journal number
 };
 BOOST_DESCRIBE_STRUCT(
-    CertificateView, (), (id, number, debtor_code, debtor_name, at, found, as_of, digest))
+    CertificateView, (), (id, number, debtor_code, debtor_name, at, found, as_of, digest, event))
 
 const pack::SecurityRegime& regime_of(const Services& services, Instant now) {
     static const pack::SecurityRegime none;
@@ -304,7 +305,8 @@ CertificateView certificate_view(const registry::Proof& proof) {
         .at = proof.at,
         .found = proof.found,
         .as_of = proof.as_of,
-        .digest = proof.digest};
+        .digest = proof.digest,
+        .event = proof.event};
 }
 
 Result<registry::Proof> own_certificate(const Services& services, const Call& call) {

@@ -163,6 +163,8 @@ export interface Certificate {
   found: number
   as_of: number
   digest: string
+  /** Journal number under which it has its entry in the verifiable log. */
+  event: number
 }
 
 // Agreements and joint limits

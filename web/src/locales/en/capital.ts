@@ -81,6 +81,7 @@ const words: Words<typeof zh> = {
     noCertificates: 'No certificates yet',
     noCertificatesHint: 'Search, then press “Issue a certificate”.',
     download: 'Download PDF',
+    entry: 'record no. {n} of the log',
     nothingFound: 'Nothing was found',
     nothingHint: 'By now nothing is registered here against this debtor.',
     state: {

@@ -77,6 +77,7 @@ export default {
     noCertificates: '还没有查询证明',
     noCertificatesHint: '查询后点“出具查询证明”。',
     download: '下载 PDF',
+    entry: '存证：第 {n} 号记录',
     nothingFound: '没有查到登记',
     nothingHint: '截至查询时，本平台没有该主体作为担保人的登记。',
     state: {
