@@ -2,6 +2,7 @@
 
 #include "domain/account/account.hpp"
 #include "domain/indicator/import.hpp"
+#include "domain/instrument/import.hpp"
 #include "domain/intake/reading.hpp"
 #include "domain/invoice/invoice.hpp"
 #include "domain/loan/import.hpp"
@@ -37,6 +38,12 @@ indicator::Computations computations() {
                 return loan::figure(db, measure, window).value;
             });
     }
+    // 应收账款融资额: what clients were paid on instruments.
+    all.emplace(
+        "instrument.financed", [](const store::Snapshot& db, base::Date after, base::Date until) {
+            const auto from = after == base::Date{} ? after : after.plus_days(1);
+            return std::optional(instrument::financed_fen(db, from, until));
+        });
     // 产融合作平台（个）: this one.
     all.emplace("platform.count", [](const store::Snapshot&, base::Date, base::Date) {
         return std::optional<std::int64_t>(1);
@@ -62,6 +69,7 @@ store::Schema schema() {
     product::declare(all);
     notice::declare(all);
     loan::declare(all);
+    instrument::declare(all);
     finance::declare(all);
     allotment::declare(all);
     registry::declare(all);
@@ -102,6 +110,7 @@ County::County(
     , intake(*database)
     , products(*database, *policy)
     , loans(*database, *policy)
+    , instruments(*database, *policy)
     , finance(*database, *policy, loans, products)
     , tracks(*policy)
     , allotments(*database, *policy, products, finance)
@@ -117,6 +126,8 @@ County::County(
     intake.offer(intake::Kind::enterprises, intake::enterprise_importer(*database, *policy));
     intake.offer(intake::Kind::facts, intake::fact_importer(*database, *policy, clock));
     intake.offer(intake::Kind::loans, loan::importer(*database, *policy, loans));
+    intake.offer(
+        intake::Kind::receivables, instrument::importer(*database, *policy, instruments, clock));
     intake.offer(
         intake::Kind::indicator_values, indicator::importer(*database, *policy, indicators));
 }

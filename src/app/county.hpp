@@ -15,6 +15,7 @@
 #include "domain/guarantee/guarantee.hpp"
 #include "domain/identity/identity.hpp"
 #include "domain/indicator/indicator.hpp"
+#include "domain/instrument/instrument.hpp"
 #include "domain/intake/intake.hpp"
 #include "domain/loan/loan.hpp"
 #include "domain/notice/notice.hpp"
@@ -47,6 +48,7 @@ struct County {
     intake::Intake intake;
     product::Products products;
     loan::Loans loans;
+    instrument::Instruments instruments;
     finance::Finance finance;
     finance::Tracks tracks;
     allotment::Allotments allotments;

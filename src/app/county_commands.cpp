@@ -186,8 +186,8 @@ void add_county_commands(CLI::App& program, Context& context) {
     auto options = std::make_shared<ImportOptions>();
     import_command->add_option("KIND", options->kind, "What the file holds")
         ->required()
-        ->check(
-            CLI::IsMember({"vat_invoices", "facts", "enterprises", "loans", "indicator_values"}));
+        ->check(CLI::IsMember(
+            {"vat_invoices", "facts", "enterprises", "loans", "indicator_values", "receivables"}));
     import_command->add_option("FILE", options->file, "CSV (UTF-8) or xlsx")
         ->required()
         ->check(CLI::ExistingFile);

@@ -40,6 +40,7 @@ base::Result<> generate(demo::World& world) {
     TRY(demo::plan_registrations(world));
     TRY(demo::plan_credit(world));
     TRY(demo::plan_money(world));
+    TRY(demo::plan_instruments(world));
     demo::Market market(world);
     TRY(demo::plan_needs(world, market));
     TRY(demo::plan_allotments(world));

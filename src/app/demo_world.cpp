@@ -22,9 +22,12 @@ World::World(
     , random(the_wish.seed)
     , bulletins_(
           *county.database, *county.policy, county.finance.book(), county.notices, county.consents)
-    , relay_(*county.database, "bulletins", {[this](const store::Event& event) {
-        return bulletins_.handle(event);
-    }})
+    , on_instruments_(*county.database, *county.policy, county.notices)
+    , relay_(
+          *county.database,
+          "bulletins",
+          {[this](const store::Event& event) { return bulletins_.handle(event); },
+           [this](const store::Event& event) { return on_instruments_.handle(event); }})
     , timer_(*county.database, *county.policy, county.finance, clock)
     , security_(*county.database, *county.policy, county.notices, county.registry)
     , security_relay_(*county.database, "security_bulletins", {[this](const store::Event& event) {

@@ -10,6 +10,7 @@
 #include "edge/jobs/clock_timer.hpp"
 #include "edge/jobs/due_dates.hpp"
 #include "edge/jobs/money_bulletins.hpp"
+#include "edge/jobs/instrument_bulletins.hpp"
 #include "edge/jobs/relay.hpp"
 #include "edge/jobs/security_bulletins.hpp"
 
@@ -106,6 +107,7 @@ private:
 
     std::multimap<std::int64_t, std::function<Result<>()>> diary_; // by milliseconds
     jobs::Bulletins bulletins_;
+    jobs::InstrumentBulletins on_instruments_;
     jobs::Relay relay_;
     jobs::ClockTimer timer_;
     jobs::SecurityBulletins security_;
@@ -124,6 +126,7 @@ Result<> plan_facts(World& world);           // demo_facts.cpp
 Result<> plan_invoices(World& world);        // demo_invoices.cpp
 Result<> plan_other_loans(World& world);     // demo_loans.cpp
 Result<> plan_consents(World& world);        // demo_loans.cpp
+Result<> plan_instruments(World& world);     // demo_instruments.cpp
 Result<> plan_figures(World& world);         // demo_figures.cpp
 Result<> plan_tasks(World& world);           // demo_tasks.cpp
 Result<> plan_allotments(World& world);      // demo_allotments.cpp

@@ -11,6 +11,7 @@
 #include "edge/jobs/due_dates.hpp"
 #include "edge/jobs/imports.hpp"
 #include "edge/jobs/money_bulletins.hpp"
+#include "edge/jobs/instrument_bulletins.hpp"
 #include "edge/jobs/relay.hpp"
 #include "edge/jobs/sealer.hpp"
 #include "edge/jobs/security_bulletins.hpp"
@@ -61,6 +62,7 @@ api::Services services_of(
     services.plans = &county.plans;
     services.products = &county.products;
     services.loans = &county.loans;
+    services.instruments = &county.instruments;
     services.finance = &county.finance;
     services.tracks = &county.tracks;
     services.allotments = &county.allotments;
@@ -111,9 +113,13 @@ base::Result<> serve(
     api::follow_commits(*county.database, hub, metrics);
     const jobs::Bulletins bulletins(
         *county.database, *county.policy, county.finance.book(), county.notices, county.consents);
-    jobs::Relay relay(*county.database, bulletin_relay, {[&](const store::Event& event) {
-        return bulletins.handle(event);
-    }});
+    const jobs::InstrumentBulletins on_instruments(
+        *county.database, *county.policy, county.notices);
+    jobs::Relay relay(
+        *county.database,
+        bulletin_relay,
+        {[&](const store::Event& event) { return bulletins.handle(event); },
+         [&](const store::Event& event) { return on_instruments.handle(event); }});
     const jobs::SecurityBulletins security(
         *county.database, *county.policy, county.notices, county.registry);
     jobs::Relay security_relay(

@@ -40,6 +40,9 @@ enum class Right : std::uint8_t {
     guarantee_issue,   // 出具担保
     budget_decide,     // 财政资金审核
     budget_pay,        // 财政资金拨付
+    instrument_hold,    // 凭证: upload, confirm, pass on, pledge, pay
+    instrument_fund,    // 凭证融资: intentions, discount, factoring, security
+    instrument_oversee, // 凭证监管: see all, record freezes
     count_            // how many there are; not a right
 };
 BOOST_DESCRIBE_ENUM(
@@ -66,7 +69,10 @@ BOOST_DESCRIBE_ENUM(
     credit_manage,
     guarantee_issue,
     budget_decide,
-    budget_pay)
+    budget_pay,
+    instrument_hold,
+    instrument_fund,
+    instrument_oversee)
 
 class Rights {
 public:

@@ -41,6 +41,7 @@ struct CreditProject; // 授信项目
 struct CreditLine;   // 授信
 struct Guarantee;    // 融资担保
 struct BudgetCase;   // 财政资金申报
+struct Instrument; // 凭证: receivable, receipt, bill …
 
 } // namespace base
 

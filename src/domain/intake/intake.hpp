@@ -23,8 +23,8 @@ using base::Party;
 using base::Result;
 using base::Text;
 
-enum class Kind { vat_invoices, facts, enterprises, loans, indicator_values };
-BOOST_DESCRIBE_ENUM(Kind, vat_invoices, facts, enterprises, loans, indicator_values)
+enum class Kind { vat_invoices, facts, enterprises, loans, indicator_values, receivables };
+BOOST_DESCRIBE_ENUM(Kind, vat_invoices, facts, enterprises, loans, indicator_values, receivables)
 enum class State { running, done, refused, cancelled };
 BOOST_DESCRIBE_ENUM(State, running, done, refused, cancelled)
 enum class Severity { error, warning, note };

@@ -22,6 +22,7 @@ void declare_all(Endpoints& all, Services& services) {
     declare_claims(all, services);
     declare_allotments(all, services);
     declare_loans(all, services);
+    declare_instruments(all, services);
     declare_league(all, services);
     declare_credit(all, services);
     declare_guarantees(all, services);

@@ -26,6 +26,7 @@ void declare_needs(Endpoints& all, Services& services);
 void declare_claims(Endpoints& all, Services& services);
 void declare_allotments(Endpoints& all, Services& services);
 void declare_loans(Endpoints& all, Services& services);
+void declare_instruments(Endpoints& all, Services& services);
 void declare_league(Endpoints& all, Services& services);
 void declare_credit(Endpoints& all, Services& services);
 void declare_guarantees(Endpoints& all, Services& services);

@@ -44,6 +44,7 @@ constexpr auto labels = std::to_array<Label>({
     {"identity.signed_in", "登录", "Signed in"},
     {"indicator.target_set", "设定指标目标", "Indicator target set"},
     {"indicator.value_reported", "填报指标", "Indicator value reported"},
+    {"instrument.moved", "凭证办理", "Instrument acted on"},
     {"intake.ended", "导入结束", "Import ended"},
     {"intake.number_known", "登记发票号", "Invoice number recorded"},
     {"intake.reported", "导入发现问题", "Import found faults"},

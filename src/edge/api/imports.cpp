@@ -1,6 +1,7 @@
 // Imports: uploading a file, watching it, its report line by line, templates.
 #include "edge/jobs/imports.hpp"
 
+#include "domain/instrument/import.hpp"
 #include "domain/intake/intake.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/naming.hpp"
@@ -194,6 +195,7 @@ std::vector<std::string> headings(const pack::Policy& policy, intake::Kind kind)
             "还款方式",
             "用途",
             "绿色"};
+    case intake::Kind::receivables: return instrument::headings(policy.pack());
     case intake::Kind::indicator_values:
         return {"指标代码", "期间", "数值", "数据日期", "来源说明"};
     case intake::Kind::facts: {

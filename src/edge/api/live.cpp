@@ -31,6 +31,7 @@ constexpr auto topics = std::to_array<Topic>({
     {"finance.", "claim"},
     {"allotment.", "allotment"},
     {"loan.", "loan"},
+    {"instrument.", "instrument"},
     {"product.", "product"},
     {"notice.", "notice"},
     {"indicator.", "indicator"},

@@ -61,6 +61,10 @@ namespace loan {
 class Loans;
 }
 
+namespace instrument {
+class Instruments;
+}
+
 namespace finance {
 class Finance;
 class Tracks;
@@ -132,6 +136,7 @@ struct Services {
     jobs::Imports* imports = nullptr;
     product::Products* products = nullptr;
     loan::Loans* loans = nullptr;
+    instrument::Instruments* instruments = nullptr;
     finance::Finance* finance = nullptr;
     const finance::Tracks* tracks = nullptr;
     allotment::Allotments* allotments = nullptr;

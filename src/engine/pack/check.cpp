@@ -155,6 +155,7 @@ std::vector<Finding> check(const Loaded& loaded) {
     check_parties(checker);
     check_products(checker);
     check_process(checker);
+    check_instruments(checker);
     check_plan(checker);
     check_consistency(checker);
     check_security(checker);

@@ -178,6 +178,9 @@ void check_catalogue(Checker& checker) {
     check_codes(checker, "roles", pack.roles);
     check_codes(checker, "products", pack.products);
     check_codes(checker, "refusals", pack.refusals);
+    check_codes(checker, "laws", pack.laws);
+    check_codes(checker, "instrument_lives", pack.instrument_lives);
+    check_codes(checker, "instruments", pack.instruments);
     check_codes(checker, "tasks", pack.tasks);
     check_codes(checker, "targets", pack.targets);
     check_codes(checker, "indicators", pack.indicators);

@@ -97,6 +97,7 @@ void check_catalogue(Checker& checker); // header, attributes, sources, scopes, 
 void check_parties(Checker& checker);   // units, institutions, roles, refusals
 void check_products(Checker& checker);  // what is no expression
 void check_process(Checker& checker);
+void check_instruments(Checker& checker); // kinds, lives, laws
 void check_plan(Checker& checker);        // tasks, targets, indicators
 void check_consistency(Checker& checker); // checks, and what they flag
 void check_security(Checker& checker);    // registration of security interests; its roles

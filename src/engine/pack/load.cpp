@@ -22,6 +22,7 @@ const std::vector<std::string>& known_files() {
         "products.yaml",
         "refusals.yaml",
         "process.yaml",
+        "instruments.yaml",
         "roles.yaml",
         "tasks.yaml",
         "targets.yaml",

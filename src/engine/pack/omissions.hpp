@@ -20,6 +20,12 @@ inline constexpr std::string_view may_omit<Price> = " base ";
 template <>
 inline constexpr std::string_view may_omit<Step> = " to ";
 template <>
+inline constexpr std::string_view may_omit<Law> = " number clause ";
+template <>
+inline constexpr std::string_view may_omit<InstrumentStep> = " to ";
+template <>
+inline constexpr std::string_view may_omit<InstrumentKind> = " unit ";
+template <>
 inline constexpr std::string_view may_omit<AnnualTarget> = " vintage ";
 template <>
 inline constexpr std::string_view may_omit<Indicator> = " direction printed_type ";

@@ -17,6 +17,7 @@
 //   lists.yaml         product_kinds, guarantee_modes, tags, loan_uses
 //   products/*.yaml    products (or one product a file, or any section)
 //   refusals.yaml      refusals: coded reasons
+//   instruments.yaml   laws, instrument_lives, instruments: kinds of receivables, receipts, bills
 //   process.yaml       process: the financing process and its clocks
 //   roles.yaml         roles and their rights
 //   tasks.yaml         tasks: the plan's tasks and safeguards
@@ -40,6 +41,7 @@
 #include "base/json.hpp"
 #include "engine/pack/public_money.hpp"
 #include "engine/pack/security.hpp"
+#include "engine/pack/instrument.hpp"
 
 #include <map>
 #include <optional>
@@ -511,6 +513,9 @@ struct Pack {
     std::vector<Product> products;
     std::vector<Refusal> refusals;
     Process process;
+    std::vector<Law> laws;
+    std::vector<InstrumentLife> instrument_lives;
+    std::vector<InstrumentKind> instruments;
     std::vector<Task> tasks;
     std::vector<BodyTarget> targets;
     std::vector<Indicator> indicators;
@@ -543,6 +548,9 @@ BOOST_DESCRIBE_STRUCT(
      products,
      refusals,
      process,
+     laws,
+     instrument_lives,
+     instruments,
      tasks,
      targets,
      indicators,

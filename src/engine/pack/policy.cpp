@@ -264,6 +264,21 @@ const ClockRule* Policy::clock(std::string_view code) const {
     return find(inside_->indexes, "clocks", pack().process.clocks, code);
 }
 
+const Law* Policy::law(std::string_view code) const {
+    return find(inside_->indexes, "laws", pack().laws, code);
+}
+
+const InstrumentKind* Policy::instrument(std::string_view code) const {
+    return find(inside_->indexes, "instruments", pack().instruments, code);
+}
+
+const InstrumentLife& Policy::life(const InstrumentKind& kind) const {
+    const auto* life =
+        find(inside_->indexes, "instrument_lives", pack().instrument_lives, kind.life);
+    base::ensure(life != nullptr, "the check admits no kind without its life");
+    return *life;
+}
+
 const State* Policy::need_state(std::string_view code) const {
     return find(inside_->indexes, "need_states", pack().process.need_states, code);
 }

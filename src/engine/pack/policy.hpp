@@ -85,6 +85,10 @@ public:
     [[nodiscard]] const Product* product(std::string_view code) const;
     [[nodiscard]] const Refusal* refusal(std::string_view code) const;
     [[nodiscard]] const ClockRule* clock(std::string_view code) const;
+    [[nodiscard]] const Law* law(std::string_view code) const;
+    [[nodiscard]] const InstrumentKind* instrument(std::string_view code) const;
+    // The life of a kind of instrument, which the check has made sure of.
+    [[nodiscard]] const InstrumentLife& life(const InstrumentKind& kind) const;
     [[nodiscard]] const State* need_state(std::string_view code) const;
     [[nodiscard]] const State* claim_state(std::string_view code) const;
     [[nodiscard]] const Task* task(std::string_view code) const;

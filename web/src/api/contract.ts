@@ -7,6 +7,7 @@ import type * as Reference from './types/reference'
 import type * as Enterprise from './types/enterprise'
 import type * as Product from './types/product'
 import type * as Finance from './types/finance'
+import type * as Instrument from './types/instrument'
 import type * as Plan from './types/plan'
 import type * as Evidence from './types/evidence'
 import type * as Allotment from './types/allotment'
@@ -174,6 +175,22 @@ interface AllotmentPaths {
   '/v1/allotments/{id}/cancel': Post<'/v1/allotments/{id}/cancel', never>
 }
 
+interface InstrumentPaths {
+  '/v1/instruments': Get<'/v1/instruments', Page<Instrument.InstrumentItem>, Instrument.InstrumentQuery> &
+    Post<'/v1/instruments', Instrument.IssueInstrument>
+  '/v1/instruments/kinds': Get<'/v1/instruments/kinds', Instrument.InstrumentKind[]>
+  '/v1/instruments/counterparty': Get<
+    '/v1/instruments/counterparty',
+    Instrument.Counterparty,
+    { code?: string }
+  >
+  '/v1/instruments/pushes': Get<'/v1/instruments/pushes', Page<Instrument.Push>, Instrument.PushQuery>
+  '/v1/instruments/notices': Get<'/v1/instruments/notices', Page<Instrument.Push>, Instrument.PushQuery>
+  '/v1/instruments/deals': Get<'/v1/instruments/deals', Page<Instrument.Deal>, Instrument.DealQuery>
+  '/v1/instruments/{id}': Get<'/v1/instruments/{id}', Instrument.InstrumentView, { as_of?: string }>
+  '/v1/instruments/{id}/acts/{act}': Post<'/v1/instruments/{id}/acts/{act}', Instrument.InstrumentDeed>
+}
+
 interface PlanPaths {
   '/v1/indicators': Get<'/v1/indicators', Plan.Indicators, Plan.IndicatorQuery>
   '/v1/indicators/{code}': Get<'/v1/indicators/{code}', Plan.IndicatorView, Plan.IndicatorQuery>
@@ -263,6 +280,6 @@ export type paths = SessionPaths &
   ProductPaths &
   FinancePaths &
   AllotmentPaths &
+  CapitalPaths &
+  InstrumentPaths &
   PlanPaths
-  PlanPaths &
-  CapitalPaths

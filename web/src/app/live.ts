@@ -21,6 +21,7 @@ const ALSO: Record<string, string[]> = {
   fact: ['facts', 'trends', 'matches', 'quality'],
   consent: ['consents', 'readings', 'facts'],
   import: ['imports', 'import-report', 'quality'],
+  instrument: ['instruments', 'pushes', 'deals', 'instrument-notices'],
   party: ['enterprises', 'enterprise', 'people'],
 }
 

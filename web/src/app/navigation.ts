@@ -84,6 +84,13 @@ const department: NavigationGroup[] = [
     entries: [
       { to: '/department/needs', label: 'nav.needs', icon: Tickets, right: 'need_supervise' },
       { to: '/department/allotments', label: 'nav.allotments', icon: Share, right: 'need_supervise' },
+      {
+        to: '/department/instruments',
+        label: 'nav.instruments',
+        icon: CreditCard,
+        right: ['instrument_oversee', 'instrument_hold'],
+      },
+      { to: '/department/deals', label: 'nav.deals', icon: Collection, right: 'instrument_oversee' },
       { to: '/department/league', label: 'nav.league', icon: TrendCharts, right: 'need_supervise' },
       { to: '/department/products', label: 'nav.products', icon: Goods },
       {
@@ -123,6 +130,14 @@ const institution: NavigationGroup[] = [
     entries: [
       { to: '/institution', label: 'nav.inbox', icon: House, exact: true },
       { to: '/institution/needs', label: 'nav.needs', icon: Tickets, right: 'need_answer' },
+      { to: '/institution/pushes', label: 'nav.pushes', icon: Connection, right: 'instrument_fund' },
+      {
+        to: '/institution/instruments',
+        label: 'nav.instruments',
+        icon: CreditCard,
+        right: 'instrument_fund',
+      },
+      { to: '/institution/deals', label: 'nav.deals', icon: Memo, right: 'instrument_fund' },
       { to: '/institution/loans', label: 'nav.loans', icon: Collection, right: 'loan_record' },
       { to: '/institution/products', label: 'nav.ourProducts', icon: Goods },
       { to: '/institution/results', label: 'nav.results', icon: TrendCharts, right: 'need_answer' },
@@ -147,6 +162,7 @@ const enterprise: NavigationGroup[] = [
     entries: [
       { to: '/enterprise', label: 'nav.home', icon: House, exact: true },
       { to: '/enterprise/needs', label: 'nav.ourNeeds', icon: Tickets },
+      { to: '/enterprise/instruments', label: 'nav.instruments', icon: CreditCard, right: 'instrument_hold' },
       { to: '/enterprise/products', label: 'nav.findProducts', icon: Goods },
       { to: '/enterprise/profile', label: 'nav.profile', icon: OfficeBuilding },
       { to: '/enterprise/consents', label: 'nav.consents', icon: Connection },

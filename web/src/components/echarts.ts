@@ -1,6 +1,13 @@
 // The parts of ECharts we draw with, loaded apart from the pages. The SVG renderer, because canvas cannot be printed well.
 import { init, use } from 'echarts/core'
-import { BarChart, LineChart, type BarSeriesOption, type LineSeriesOption } from 'echarts/charts'
+import {
+  BarChart,
+  LineChart,
+  TreeChart,
+  type BarSeriesOption,
+  type LineSeriesOption,
+  type TreeSeriesOption,
+} from 'echarts/charts'
 import {
   GridComponent,
   LegendComponent,
@@ -12,9 +19,14 @@ import {
 import { SVGRenderer } from 'echarts/renderers'
 import type { ComposeOption } from 'echarts/core'
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, SVGRenderer])
+use([BarChart, LineChart, TreeChart, GridComponent, TooltipComponent, LegendComponent, SVGRenderer])
 
 export type ChartOption = ComposeOption<
-  BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption | LegendComponentOption
+  | BarSeriesOption
+  | LineSeriesOption
+  | TreeSeriesOption
+  | GridComponentOption
+  | TooltipComponentOption
+  | LegendComponentOption
 >
 export { init }

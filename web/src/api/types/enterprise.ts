@@ -203,7 +203,8 @@ export interface QualityQuery extends PageQuery {
   rule?: string
 }
 
-export type ImportKind = 'vat_invoices' | 'facts' | 'enterprises' | 'loans' | 'indicator_values'
+export type ImportKind =
+  'vat_invoices' | 'facts' | 'enterprises' | 'loans' | 'indicator_values' | 'receivables'
 
 export interface Import {
   id: Id

@@ -27,6 +27,9 @@ export type Right =
   | 'guarantee_issue'
   | 'budget_decide'
   | 'budget_pay'
+  | 'instrument_hold'
+  | 'instrument_fund'
+  | 'instrument_oversee'
 
 /** What anybody may know of this program. */
 export interface About {

@@ -390,6 +390,7 @@ const words: Words<typeof zh> = {
         enterprises: 'Enterprises',
         loans: 'Loans',
         indicator_values: 'Indicator values',
+        receivables: 'Receivables and instruments',
       },
       skip: 'Skip rows that cannot be taken, take the others',
       skipHint: 'Otherwise one bad row keeps the whole file out, and the report says which.',

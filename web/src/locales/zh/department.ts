@@ -370,6 +370,7 @@ export default {
         enterprises: '企业名录',
         loans: '借据',
         indicator_values: '指标数值',
+        receivables: '应收账款与凭证',
       },
       skip: '跳过有问题的行，导入其余行',
       skipHint: '不勾选时，只要有一行不能导入，整个文件都不入库，先看报告再决定。',

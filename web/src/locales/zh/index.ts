@@ -3,5 +3,6 @@ import common from './common'
 import department from './department'
 import enterprise from './enterprise'
 import institution from './institution'
+import instrument from './instrument'
 
-export default { ...capital, ...common, ...department, ...enterprise, ...institution }
+export default { ...capital, ...common, ...department, ...enterprise, ...institution, ...instrument }

@@ -40,7 +40,10 @@ export const departmentRoutes: RouteRecordRaw[] = [
   page('/imports', 'nav.imports', () => import('./ImportsPage.vue'), 'fact_import'),
   page('/imports/:id', 'nav.imports', () => import('./ImportPage.vue'), 'fact_import'),
   page('/quality', 'nav.quality', () => import('./QualityPage.vue'), 'fact_read'),
-  page('/people', 'nav.people', () => import('@/pages/shared/PeoplePage.vue'), ['people_manage', 'security_manage']),
+  page('/people', 'nav.people', () => import('@/pages/shared/PeoplePage.vue'), [
+    'people_manage',
+    'security_manage',
+  ]),
   page('/audit', 'nav.audit', () => import('./AuditPage.vue'), 'audit_read'),
   page('/system', 'nav.system', () => import('./SystemPage.vue'), 'system_manage'),
   page('/registrations', 'registration.title', () => import('@/pages/capital/RegistrationsPage.vue')),
@@ -56,4 +59,20 @@ export const departmentRoutes: RouteRecordRaw[] = [
   page('/guarantees/:id', 'guarantee.title', () => import('@/pages/capital/GuaranteePage.vue')),
   page('/money', 'money.title', () => import('@/pages/capital/MoneyPage.vue')),
   page('/money/:id', 'money.title', () => import('@/pages/capital/MoneyCasePage.vue')),
+  page('/instruments', 'instrument.title', () => import('@/pages/instrument/InstrumentsPage.vue'), [
+    'instrument_oversee',
+    'instrument_hold',
+  ]),
+    '/instruments/new',
+    'instrument.upload.title',
+    () => import('@/pages/instrument/UploadPage.vue'),
+    'instrument_hold',
+  page('/instruments/:id', 'instrument.title', () => import('@/pages/instrument/InstrumentPage.vue'), [
+    'instrument_oversee',
+    'instrument_hold',
+  ]),
+  page('/deals', 'instrument.deal.title', () => import('@/pages/instrument/DealsPage.vue'), [
+    'instrument_oversee',
+    'instrument_hold',
+  ]),
 ]

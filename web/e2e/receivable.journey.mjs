@@ -1,0 +1,138 @@
+// A receivable goes its whole way through the screens: uploaded, confirmed, split, passed on, pledged, a second pledge
+// refused, discounted, redeemed.
+import { expect, firstLink, person, screen, settled, signIn, test, violations } from './harness.mjs'
+
+/** Signs in as exactly that person of the demo. */
+async function as(browser, program, login) {
+  const someone = await person(browser, program)
+  const who = program.people.find((one) => one.login === login)
+  expect(who, `the demo has no ${login}`)
+  await someone.page.goto('/sign-in')
+  await someone.page.fill('#login', who.login)
+  await someone.page.fill('#password', who.password)
+  await someone.page.click('button[type=submit]')
+  await someone.page.waitForURL(/\/(enterprise|institution|department|profile)/)
+  someone.party = await someone.page.evaluate(async () => (await (await fetch('/v1/session')).json()).party)
+  return someone
+}
+
+/** Opens the instrument, begins the act, fills in, sends, and waits until it is done. */
+async function act(someone, paper, label, fill = async () => {}) {
+  const { page } = someone
+  const area = page.url().match(/\/(enterprise|institution|department)/)[1]
+  await page.goto(`/${area}/instruments/${paper}`)
+  await settled(page)
+  await page.getByRole('button', { name: label, exact: true }).click()
+  const dialogue = page.getByRole('dialog')
+  await dialogue.waitFor()
+  await fill(dialogue)
+  await dialogue.getByRole('button', { name: label, exact: true }).click()
+}
+
+async function done(someone, paper, label, fill) {
+  await act(someone, paper, label, fill)
+  await someone.page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
+export async function run({ browser, program }) {
+  const buyer = await as(browser, program, 'qiye1')
+  const supplier = await as(browser, program, 'qiye2')
+  const maker = await as(browser, program, 'qiye3')
+  const bank = await as(browser, program, 'yinhang1')
+  const other = await as(browser, program, 'yinhang2')
+  let paper = ''
+
+  await test('a supplier uploads a receivable', async () => {
+    const { page } = supplier
+    await page.goto('/enterprise/instruments/new')
+    await settled(page)
+    await page.fill('#other', buyer.party.code)
+    await page.getByRole('button', { name: '查找' }).click()
+    await page.getByText('对方：').waitFor()
+    await page.fill('#amount', '100')
+    const today = await page.inputValue('#issued')
+    const due = new Date(Date.parse(today) + 100 * 86_400_000).toISOString().slice(0, 10)
+    await page.fill('#due', due)
+    await page.fill('#field-contract', 'HT-E2E')
+    await page.fill('#field-invoice', 'E2E-1')
+    const found = await violations(page)
+    expect(found.length === 0, found.join('\n      '))
+    await page.getByRole('button', { name: '上传', exact: true }).click()
+    await page.waitForURL(/instruments\/\d+$/)
+    paper = page.url().match(/(\d+)$/)[1]
+  })
+  await test('the buyer confirms it', () => done(buyer, paper, '确权'))
+  await test('the supplier splits and passes a part on', async () => {
+    await done(supplier, paper, '拆分', (box) => box.locator('#act-amount').fill('40'))
+    await done(supplier, paper, '背书转让', async (box) => {
+      const option = await box.locator('#act-part option', { hasText: '40 万元' }).getAttribute('value')
+      await box.locator('#act-part').selectOption(option)
+      await box.locator('#act-to').fill(maker.party.code)
+      await box.getByRole('button', { name: '查找' }).click()
+      await box.getByText('对方：').waitFor()
+    })
+  })
+  const pledge = (to) => async (box) => {
+    await box.locator('#act-funder').selectOption(to.party.id)
+    await box.locator('#act-contract').fill('ZY-E2E')
+    await box.locator('#act-paid').fill('50')
+    if (await box.locator('#act-part').count()) await box.locator('#act-part').selectOption({ index: 1 })
+  }
+  await test('the supplier pledges the rest', () => done(supplier, paper, '质押', pledge(bank)))
+  await test('a second pledge of it is refused, and says why', async () => {
+    await act(supplier, paper, '质押', pledge(other))
+    await supplier.page.getByRole('dialog').getByText('不能重复质押').waitFor()
+    const found = await violations(supplier.page)
+    expect(found.length === 0, found.join('\n      '))
+    await supplier.page.keyboard.press('Escape')
+  })
+  await test('the receiver pushes its part, and a bank discounts it once the buyer has signed for the notice', async () => {
+    await done(maker, paper, '推送融资需求', async (box) => {
+      await box.getByLabel(other.party.name.zh ?? other.party.name, { exact: true }).check()
+    })
+    await other.page.goto('/institution/pushes')
+    await settled(other.page)
+    await done(other, paper, '反馈意向', async (box) => {
+      await box.locator('#act-way').selectOption('discount')
+      await box.locator('#act-paid').fill('39')
+      await box.locator('#act-rate').fill('3.1')
+    })
+    await done(maker, paper, '接受意向')
+    await done(other, paper, '通知债务人')
+    await done(buyer, paper, '签收通知')
+    await done(other, paper, '贴现', async (box) => {
+      await box.locator('#act-contract').fill('TX-E2E')
+      await box.locator('#act-reference').fill('YH-E2E')
+      await box.locator('#act-registration').fill('DJ-E2E')
+    })
+  })
+  await test('at maturity the payment is declared, and those who were paid confirm it', async () => {
+    await done(buyer, paper, '登记付款', (box) => box.locator('#act-reference').fill('FK-E2E'))
+    await done(other, paper, '确认兑付')
+    await done(bank, paper, '确认兑付')
+    await buyer.page.goto(`/enterprise/instruments/${paper}`)
+    await settled(buyer.page)
+    await buyer.page.locator('h1').getByText('已兑付').waitFor()
+  })
+
+  await screen(supplier, 'receivable-list', '/enterprise/instruments')
+  await screen(supplier, 'receivable-upload', '/enterprise/instruments/new')
+  await screen(supplier, 'receivable-whole', `/enterprise/instruments/${paper}`)
+  const running = await firstLink(
+    buyer.page,
+    '/enterprise/instruments?view=owed',
+    'a[href*="/instruments/"].num',
+  )
+  if (running) await screen(buyer, 'receivable-owed', running)
+  await screen(other, 'receivable-inbox', '/institution/pushes')
+  await screen(other, 'receivable-deals', '/institution/deals')
+  const office = await person(browser, program)
+  await test('a department oversees', () => signIn(office, 'department', 'instrument_oversee'))
+  await screen(office, 'receivable-department', '/department/instruments')
+
+  await test('the pages never complained', () => {
+    const all = [buyer, supplier, maker, bank, other, office].flatMap((one) => one.complaints)
+    expect(all.length === 0, all.join('\n      '))
+  })
+  for (const one of [buyer, supplier, maker, bank, other, office]) await one.context.close()
+}
