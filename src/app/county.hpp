@@ -9,6 +9,7 @@
 #include "domain/evidence/evidence.hpp"
 #include "domain/budget/budget.hpp"
 #include "domain/credit/credit.hpp"
+#include "domain/evidence/evidence.hpp"
 #include "domain/fact/fact.hpp"
 #include "domain/fact/quality.hpp"
 #include "domain/finance/finance.hpp"

@@ -188,7 +188,7 @@ GuaranteeView guarantee_view(PartyNames& names, const guarantee::Contract& it) {
     return view;
 }
 
-bool concerns(const base::Actor& actor, const guarantee::Contract& it) {
+bool guarantee_concerns(const base::Actor& actor, const guarantee::Contract& it) {
     return permission::reach(actor) == permission::Reach::all || it.guarantor == actor.party ||
            it.client == actor.party || it.bank == actor.party;
 }
@@ -197,7 +197,7 @@ Result<GuaranteeWithDeeds> one_guarantee(
     const Services& services, const Call& call, Id<Guarantee> id) {
     return services.database->read([&](const store::Snapshot& db) -> Result<GuaranteeWithDeeds> {
         const auto found = guarantee::find(db, id);
-        if (!found || !concerns(call.actor, *found)) {
+        if (!found || !guarantee_concerns(call.actor, *found)) {
             return base::not_found(
                 "guarantee.not_found",
                 {"没有找到这笔担保。", "There is no such guarantee."},
