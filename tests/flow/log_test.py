@@ -279,7 +279,7 @@ class County(Folder):
         self.assertEqual((status, kind), (409, "text/x.tlog.size"))
         status, _, line = witness.add(f"old {size.strip()}\n\n" + checkpoint)
         held = int(size) == int(checkpoint.split("\n")[1])
-        self.assertEqual(status, 200 if held else 422, line)
+        self.assertIn(status, (200,) if held else (400, 422), line)
         self.assertEqual(witness.add("nonsense")[0], 400)
         origin = hashlib.sha256(vkey.split("+")[0].encode()).hexdigest()
         with urllib.request.urlopen(f"{witness.url}/{origin}/checkpoint") as answer:
