@@ -13,6 +13,8 @@
 #include "engine/tlog/tile.hpp"
 
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 namespace evidence {
 

@@ -11,6 +11,8 @@
 #include "engine/tlog/trust.hpp"
 #include "store/file.hpp"
 
+#include <map>
+#include <memory>
 #include <mutex>
 
 namespace witness {

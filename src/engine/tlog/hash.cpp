@@ -2,6 +2,8 @@
 
 #include "base/base64.hpp"
 
+#include <array>
+#include <charconv>
 #include <cstring>
 #include <limits>
 

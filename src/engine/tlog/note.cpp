@@ -3,6 +3,7 @@
 #include "base/base64.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace tlog {
 namespace {
