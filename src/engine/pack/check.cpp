@@ -155,6 +155,8 @@ std::vector<Finding> check(const Loaded& loaded) {
     check_process(checker);
     check_plan(checker);
     check_consistency(checker);
+    check_security(checker);
+    check_money(checker);
     check_tables(checker);
     check_rules(checker);
     sort(findings);

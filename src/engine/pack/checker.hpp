@@ -99,6 +99,8 @@ void check_products(Checker& checker);  // what is no expression
 void check_process(Checker& checker);
 void check_plan(Checker& checker);        // tasks, targets, indicators
 void check_consistency(Checker& checker); // checks, and what they flag
+void check_security(Checker& checker);    // registration of security interests; its roles
+void check_money(Checker& checker);       // guarantees, programmes and their courses
 void check_tables(Checker& checker);
 // Expressions, quality rules and cases; nothing is compiled when the catalogue itself has errors.
 void check_rules(Checker& checker);

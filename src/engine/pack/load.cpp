@@ -29,6 +29,8 @@ const std::vector<std::string>& known_files() {
         "checks.yaml",
         "quality.yaml",
         "texts.yaml",
+        "security.yaml",
+        "money.yaml",
         "cases.yaml",
         "calendar/week.yaml",
         "industries.yaml",

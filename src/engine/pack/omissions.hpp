@@ -26,4 +26,9 @@ inline constexpr std::string_view may_omit<Indicator> = " direction printed_type
 template <>
 inline constexpr std::string_view may_omit<QualityRule> = " must ";
 
+template <>
+inline constexpr std::string_view may_omit<CourseStep> = " effect ";
+template <>
+inline constexpr std::string_view may_omit<Programme> = " applicant once ";
+
 } // namespace pack::yaml

@@ -25,6 +25,9 @@
 //   checks.yaml        checks: consistency rules between figures
 //   quality.yaml       quality: data-quality rules
 //   texts.yaml         texts of screens that differ by county
+//   security.yaml      security_regimes: rules of registering security interests (security.hpp)
+//   money.yaml         guarantee_rules, courses, programmes: guarantees and public money
+//                      (public_money.hpp)
 //   cases/*.yaml       cases: examples that must come out so
 //
 // How values are written: money 300万元, rate 0.8%, date 2023-01-31, text {zh: …, en: …}, figures
@@ -35,6 +38,8 @@
 
 #include "base/actor.hpp"
 #include "base/json.hpp"
+#include "engine/pack/public_money.hpp"
+#include "engine/pack/security.hpp"
 
 #include <map>
 #include <optional>
@@ -513,6 +518,10 @@ struct Pack {
     std::vector<QualityRule> quality;
     std::vector<Case> cases;
     std::map<std::string, Text> texts;
+    std::vector<SecurityRegime> security_regimes;
+    std::vector<GuaranteeRules> guarantee_rules;
+    std::vector<Course> courses;
+    std::vector<Programme> programmes;
     // National tables (calendar, industries, sizes, LPR, areas …): engine/reference and
     // engine/calendar structs, held by Policy.
 };
@@ -540,6 +549,10 @@ BOOST_DESCRIBE_STRUCT(
      checks,
      quality,
      cases,
-     texts))
+     texts,
+     security_regimes,
+     guarantee_rules,
+     courses,
+     programmes))
 
 } // namespace pack

@@ -288,6 +288,36 @@ const QualityRule* Policy::quality_rule(std::string_view code) const {
     return find(inside_->indexes, "quality", pack().quality, code);
 }
 
+namespace {
+
+template <class T>
+const T* in_force(const std::vector<T>& versions, Date day) {
+    const T* newest = nullptr;
+    for (const auto& version : versions) {
+        if (version.from <= day && (newest == nullptr || newest->from <= version.from))
+            newest = &version;
+    }
+    return newest;
+}
+
+} // namespace
+
+const SecurityRegime* Policy::security_regime(Date day) const {
+    return in_force(pack().security_regimes, day);
+}
+
+const GuaranteeRules* Policy::guarantee_rules(Date day) const {
+    return in_force(pack().guarantee_rules, day);
+}
+
+const Programme* Policy::programme(std::string_view code) const {
+    return find(inside_->indexes, "programmes", pack().programmes, code);
+}
+
+const Course* Policy::course(std::string_view code) const {
+    return find(inside_->indexes, "courses", pack().courses, code);
+}
+
 const Text& Policy::text(std::string_view code) const {
     static const Text none;
     const auto found = pack().texts.find(std::string(code));

@@ -91,6 +91,12 @@ public:
     [[nodiscard]] const BodyTarget* target(std::string_view code) const;
     [[nodiscard]] const Indicator* indicator(std::string_view code) const;
     [[nodiscard]] const QualityRule* quality_rule(std::string_view code) const;
+    // The rules of registration in force on that day; null before the first.
+    [[nodiscard]] const SecurityRegime* security_regime(Date day) const;
+    // The limits of guarantors in force on that day; null before the first.
+    [[nodiscard]] const GuaranteeRules* guarantee_rules(Date day) const;
+    [[nodiscard]] const Programme* programme(std::string_view code) const;
+    [[nodiscard]] const Course* course(std::string_view code) const;
     // The pack's text for a screen; empty when the pack does not say.
     [[nodiscard]] const Text& text(std::string_view code) const;
 

@@ -21,6 +21,12 @@ export type Right =
   | 'system_manage'
   | 'security_manage'
   | 'audit_read'
+  | 'registry_register'
+  | 'registry_search'
+  | 'credit_manage'
+  | 'guarantee_issue'
+  | 'budget_decide'
+  | 'budget_pay'
 
 /** What anybody may know of this program. */
 export interface About {

@@ -260,6 +260,12 @@ const words: Words<typeof zh> = {
     system_manage: 'Manage the system',
     security_manage: 'Manage security',
     audit_read: 'Read the audit trail',
+    registry_register: 'Register security',
+    registry_search: 'Search registrations',
+    credit_manage: 'Manage agreements and joint limits',
+    guarantee_issue: 'Issue guarantees',
+    budget_decide: 'Decide on public money',
+    budget_pay: 'Pay public money',
   },
   notices: {
     title: 'Notices',

@@ -242,6 +242,12 @@ export default {
     system_manage: '系统管理',
     security_manage: '安全管理',
     audit_read: '查看操作日志',
+    registry_register: '登记担保物权',
+    registry_search: '查询担保登记',
+    credit_manage: '管理授信协议与联合额度',
+    guarantee_issue: '出具担保',
+    budget_decide: '审核财政资金',
+    budget_pay: '拨付财政资金',
   },
   notices: {
     title: '消息',
