@@ -200,7 +200,7 @@ Result<InstrumentView> one(const Services& services, Call& call, const AsOf& que
 Result<File> proof_of(const Services& services, Call& call) {
     const auto id = TRY(call.id<base::Instrument>());
     const auto seq = TRY(call.number("seq"));
-    TRY(services.database->read([&](const store::Snapshot& db) -> Result<> {
+    const auto seen = services.database->read([&](const store::Snapshot& db) -> Result<> {
         const auto file = instrument::dossier(db, id);
         TRY(instrument::may_see(call.actor, file.value_or(instrument::Dossier{})));
         InstrumentViews views(*services.policy, db, call);
@@ -211,7 +211,8 @@ Result<File> proof_of(const Services& services, Call& call) {
             "instrument.no_line",
             {"该凭证没有这条记录。", "The instrument has no such record."},
             {"请从办理记录中选择。", "Choose one of its records."});
-    }));
+    });
+    if (!seen) return seen.error();
     return proof_file(services, seq);
 }
 
