@@ -9,8 +9,8 @@
 #include "edge/jobs/bulletins.hpp"
 #include "edge/jobs/clock_timer.hpp"
 #include "edge/jobs/due_dates.hpp"
-#include "edge/jobs/money_bulletins.hpp"
 #include "edge/jobs/instrument_bulletins.hpp"
+#include "edge/jobs/money_bulletins.hpp"
 #include "edge/jobs/relay.hpp"
 #include "edge/jobs/security_bulletins.hpp"
 

@@ -17,33 +17,33 @@ BOOST_DESCRIBE_ENUM(PartyKind, enterprise, institution, department, platform)
 // What a role may be given. The closed list of rights; which role has which is the pack's
 // roles.yaml.
 enum class Right : std::uint8_t {
-    need_post,         // 发布需求
-    need_answer,       // 机构对接
-    need_supervise,    // 督办
-    loan_record,       // 登记借据
-    product_edit,      // 维护产品
-    consent_give,      // 授权
-    fact_read,         // 查看数据 (scope and consent decided in domain/permission)
-    fact_import,       // 导入数据
-    fact_dispute,      // 数据异议
-    indicator_read,    // 查看指标
-    indicator_report,  // 填报指标
-    task_read,         // 查看任务
-    task_report,       // 填报任务进展
-    people_manage,     // 本机构人员
-    system_manage,     // 系统管理
-    security_manage,   // 安全管理
-    audit_read,        // 审计
-    registry_register, // 登记担保物权
-    registry_search,   // 查询担保登记
-    credit_manage,     // 战略合作授信与联合授信额度
-    guarantee_issue,   // 出具担保
-    budget_decide,     // 财政资金审核
-    budget_pay,        // 财政资金拨付
+    need_post,          // 发布需求
+    need_answer,        // 机构对接
+    need_supervise,     // 督办
+    loan_record,        // 登记借据
+    product_edit,       // 维护产品
+    consent_give,       // 授权
+    fact_read,          // 查看数据 (scope and consent decided in domain/permission)
+    fact_import,        // 导入数据
+    fact_dispute,       // 数据异议
+    indicator_read,     // 查看指标
+    indicator_report,   // 填报指标
+    task_read,          // 查看任务
+    task_report,        // 填报任务进展
+    people_manage,      // 本机构人员
+    system_manage,      // 系统管理
+    security_manage,    // 安全管理
+    audit_read,         // 审计
+    registry_register,  // 登记担保物权
+    registry_search,    // 查询担保登记
+    credit_manage,      // 战略合作授信与联合授信额度
+    guarantee_issue,    // 出具担保
+    budget_decide,      // 财政资金审核
+    budget_pay,         // 财政资金拨付
     instrument_hold,    // 凭证: upload, confirm, pass on, pledge, pay
     instrument_fund,    // 凭证融资: intentions, discount, factoring, security
     instrument_oversee, // 凭证监管: see all, record freezes
-    count_            // how many there are; not a right
+    count_              // how many there are; not a right
 };
 BOOST_DESCRIBE_ENUM(
     Right,

@@ -38,10 +38,10 @@ struct Registration;  // 担保登记
 struct Certificate;   // 查询证明
 struct Agreement;     // 战略合作授信协议
 struct CreditProject; // 授信项目
-struct CreditLine;   // 授信
-struct Guarantee;    // 融资担保
-struct BudgetCase;   // 财政资金申报
-struct Instrument; // 凭证: receivable, receipt, bill …
+struct CreditLine;    // 授信
+struct Guarantee;     // 融资担保
+struct BudgetCase;    // 财政资金申报
+struct Instrument;    // 凭证: receivable, receipt, bill …
 
 } // namespace base
 

@@ -39,9 +39,9 @@
 
 #include "base/actor.hpp"
 #include "base/json.hpp"
+#include "engine/pack/instrument.hpp"
 #include "engine/pack/public_money.hpp"
 #include "engine/pack/security.hpp"
-#include "engine/pack/instrument.hpp"
 
 #include <map>
 #include <optional>
