@@ -305,7 +305,7 @@ constexpr Overload table[] = {
      80},
 };
 
-constexpr Offered words[] = {
+constexpr Offered offered_words[] = {
     {"exists_one",
      true,
      "list.exists_one(x, condition) -> bool",
@@ -391,7 +391,7 @@ constexpr Offered words[] = {
 
 std::span<const Overload> overloads() { return table; }
 
-std::span<const Offered> offered() { return words; }
+std::span<const Offered> offered() { return offered_words; }
 
 std::string_view operator_name(Op op) {
     switch (op) {
