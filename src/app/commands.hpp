@@ -47,5 +47,6 @@ void add_county_commands(CLI::App& program, Context& context);    // import indi
 void add_keeping_commands(CLI::App& program, Context& context);   // backup restore doctor
 void add_log_commands(CLI::App& program, Context& context);    // log key write verify proof check
 void add_witness_command(CLI::App& program, Context& context); // witness
+void add_ledger_commands(CLI::App& program, Context& context); // ledger export, ledger root
 
 } // namespace app

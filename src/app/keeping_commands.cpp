@@ -1,6 +1,7 @@
 // backup, restore, doctor: keeping what a county has.
 #include "app/commands.hpp"
 #include "app/county.hpp"
+#include "domain/account/account.hpp"
 #include "store/backup.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,10 +24,28 @@ struct Health {
     std::int64_t events = 0;
     std::string projections;         // digest of the tables as they stand
     std::string projections_rebuilt; // and as the journal makes them
+    std::vector<base::Text> ledger;  // what does not add up there
     bool sound = false;
 };
 BOOST_DESCRIBE_STRUCT(
-    Health, (), (database, bytes, events, projections, projections_rebuilt, sound))
+    Health, (), (database, bytes, events, projections, projections_rebuilt, ledger, sound))
+
+base::Text summary(const Health& health) {
+    base::Text text{
+        std::to_string(health.events) + " 条事件，" +
+            (health.projections == health.projections_rebuilt
+                 ? "各表与日志一致。"
+                 : "各表与日志不一致！请从备份恢复并报告。"),
+        std::to_string(health.events) + " events; " +
+            (health.projections == health.projections_rebuilt
+                 ? "the tables are what the journal says."
+                 : "the tables differ from the journal!")};
+    for (const auto& wrong : health.ledger) {
+        text.zh += "\n账本：" + wrong.zh;
+        text.en += "\nLedger: " + wrong.en;
+    }
+    return text;
+}
 
 // Beside a backup lies which pack the county lives by, and by which clock.
 std::filesystem::path county_beside(const std::string& backup) { return backup + ".county.json"; }
@@ -95,19 +114,13 @@ Exit doctor(const Context& context) {
     if (!events) return terminal.fail(events.error());
     health.events = *events;
     health.projections_rebuilt = base::hex((*database)->projection_digest());
-    health.sound = health.projections == health.projections_rebuilt;
+    health.ledger = (*database)->read([](const store::Snapshot& db) { return account::check(db); });
+    health.sound = health.projections == health.projections_rebuilt && health.ledger.empty();
     database->reset();
     for (const auto* suffix : {"", "-wal", "-shm", ".sha256", ".lock"}) {
         std::filesystem::remove(copy.string() + suffix, ignored);
     }
-    terminal.answer(
-        health,
-        terminal.of(
-            {std::to_string(health.events) + " 条事件，" +
-                 (health.sound ? "各表与日志一致。" : "各表与日志不一致！请从备份恢复并报告。"),
-             std::to_string(health.events) + " events; " +
-                 (health.sound ? "the tables are what the journal says."
-                               : "the tables differ from the journal!")}));
+    terminal.answer(health, terminal.of(summary(health)));
     return health.sound ? Exit::done : Exit::no;
 }
 

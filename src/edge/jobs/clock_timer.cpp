@@ -1,6 +1,7 @@
 #include "edge/jobs/clock_timer.hpp"
 
 #include "base/log.hpp"
+#include "domain/account/account.hpp"
 #include "domain/finance/book.hpp"
 #include "engine/pack/policy.hpp"
 
@@ -170,7 +171,20 @@ std::size_t ClockTimer::run_due() {
     }
     for (const auto key : due)
         fire(key);
-    return due.size();
+    return due.size() + expire_holds();
+}
+
+// The ledger expires holds before whatever is decided; this is for when nothing is.
+std::size_t ClockTimer::expire_holds() {
+    const auto now = clock_.now();
+    const auto seq = database_.read([&](const store::Snapshot& db) {
+        return account::any_due(db, now) ? db.seq() : std::int64_t{-1};
+    });
+    if (seq < 0) return 0;
+    const auto command = store::Command::internal("account.expire:" + std::to_string(seq));
+    const auto done = account::Accounts(database_).expire(command);
+    if (!done) base::log::error("jobs.expire_refused", {{"code", done.error().code}});
+    return 1;
 }
 
 // The job runner: one of the two places that catch what nobody can act on (style §4). What a fault

@@ -1,5 +1,6 @@
 // Fires what time alone brings about: the rungs of clocks, the expiry of needs nobody took on, the
-// lapse of offers. One ordered set of alarms; what is committed moves them, nothing is swept.
+// lapse of offers, holds of the ledger whose time is over. One ordered set of alarms; what is
+// committed moves them, nothing is swept.
 #pragma once
 
 #include "base/clock.hpp"
@@ -50,6 +51,7 @@ private:
     void refresh(base::Id<base::Need> need);
     void set_clock(const finance::ClockRow& row);
     void fire(std::int64_t key);
+    std::size_t expire_holds();
     bool run_safely();
     void work();
 
