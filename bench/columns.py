@@ -34,7 +34,7 @@ def measure(bench, large=False):
     bench.keep("columns.pairs.sqlite", rival, "pairs/s", "ours, one thread each", rate / rival, 500)
     (folder / "firms.csv").unlink()
     single = bench.tool("bench_columns", "single", "--rows", 100_000 if quick else 1_000_000)
-    bench.keep("columns.single", figure(single, "p50"), "ms a rule for 1,000,000 firms",
+    bench.keep("columns.single", figure(single, "p50"), f"ms a rule for {single['rows']:,} firms",
                f"mean {figure(single, 'mean'):.2f}, p99 {figure(single, 'p99'):.2f} ms")
     bench.keep("columns.single.bound", figure(single, "bound.share"), "of streaming what a rule looks at")
     for each in bench.tool("bench_columns", "sweep", "--rows", 100_000 if quick else 1_000_000)["figures"]:
@@ -65,7 +65,8 @@ def keep_pairs(bench, report, pairs):
 def keep_groups(bench, report, duck):
     for place, group in enumerate(report["groups"]):
         keys = group["sql"].removeprefix("select ").split(", count")[0]
-        name = f"columns.group.{keys.replace(', ', '_')}"
+        sums = group["sql"].count("sum(")
+        name = f"columns.group.{keys.replace(', ', '_')}" + (f".{sums}_sums" if sums else "")
         if duck:
             theirs = duck["groups"][place]
             bench.keep(name, group["ms"], "ms", f"DuckDB: {theirs['ms']:.1f} ms", theirs["ms"] / group["ms"], 1)
