@@ -74,4 +74,12 @@ struct Lacking {
 void count_lacking(
     std::span<const Word* const> bitmaps, const Word* valid, std::size_t words, Lacking out);
 
+// Those left: into the settled and the open ones; `open` may be what it is made from.
+void part(const Word* left, const Word* open, std::size_t words, Word* settled, Word* still_open);
+// Takes from `one` what is left, and from `two` what is left or in `one`.
+void only_fewest(const Word* left, std::size_t words, Word* one, Word* two);
+// Appends the ids of the bits set, ascending by bit.
+void append_ids(
+    const Word* bitmap, std::size_t words, const std::int64_t* ids, std::vector<std::int64_t>& out);
+
 } // namespace match

@@ -76,7 +76,7 @@ struct Entry {
 };
 
 struct Shape {
-    std::size_t segment_programs = 4'096;
+    std::size_t segment_programs = 16'384;
     // Neighbouring stretches share a bitmap, and each lists the bits in which it differs, up to so
     // many.
     std::size_t flips_most = 32;

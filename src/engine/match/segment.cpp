@@ -222,6 +222,9 @@ void Segment::pick(std::span<const std::uint32_t> places, Workspace::Inside& wor
         }
         const auto& slot = column.slots[slot_of(column, reading)];
         const auto* near = bitmap(slot.bitmap);
+        // All of them are read soon, a line of each in turn, which no hardware foresees.
+        for (std::size_t w = 0; w < words_; w += line_words)
+            __builtin_prefetch(near + w);
         if (slot.from == slot.to) {
             work.picked.agreeing.push_back(near);
             continue;
@@ -326,22 +329,19 @@ void Segment::fold_extras(bool near, Workspace::Inside& work) const {
 void Segment::tell(const Question& question, Workspace::Inside& work, Sieved& out) const {
     const bool near = question.depth == Version::Depth::near;
     if (!owners_.empty()) fold_extras(near, work);
-    const auto* const alive = work.alive.data();
-    const auto* const unknown = work.unknown.data();
-    const auto say = [&](Word bits, std::size_t w, std::vector<std::int64_t>& ids) {
-        each_bit(&bits, 1, [&](std::size_t bit) { ids.push_back(ids_[w * word_bits + bit]); });
-    };
-    std::size_t standing = 0;
-    for (std::size_t w = 0; w < first_extra_ / word_bits; ++w) {
-        standing += static_cast<std::size_t>(__builtin_popcountll(alive[w]));
-        say(alive[w] & ~unknown[w], w, out.eligible);
-        say(alive[w] & unknown[w], w, out.unknown);
-        if (!near) continue;
-        const auto one = work.one.data()[w] & ~alive[w];
-        say(one, w, out.one_off);
-        say(work.two.data()[w] & ~alive[w] & ~one, w, out.two_off);
+    const auto words = first_extra_ / word_bits;
+    const auto before = out.eligible.size() + out.unknown.size();
+    if (near) {
+        only_fewest(work.alive.data(), words, work.one.data(), work.two.data());
+        append_ids(work.one.data(), words, ids_.data(), out.one_off);
+        append_ids(work.two.data(), words, ids_.data(), out.two_off);
     }
-    out.failing += ids_.size() - standing;
+    auto* const open = work.unknown.data();
+    part(work.alive.data(), open, words, work.alive.data(), open);
+    append_ids(work.alive.data(), words, ids_.data(), out.eligible);
+    if (!work.picked.unknown.empty() || !late_.empty())
+        append_ids(open, words, ids_.data(), out.unknown);
+    out.failing += ids_.size() - (out.eligible.size() + out.unknown.size() - before);
 }
 
 std::size_t Segment::bytes() const {

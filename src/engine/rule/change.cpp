@@ -1,11 +1,18 @@
 // The smallest change that would make a program hold, among the attributes an enterprise can
-// change.
+// change: fewest attributes first, then the least distance.
 //
-// A conjunction is mended clause by clause, a disjunction by its cheapest alternative, a single
-// condition by moving one attribute. Where a condition flips is found by evaluating it, so any
-// expression will do: candidates written in the condition first, then doubling steps and bisection.
-// Whatever is found is proven by evaluating the whole again, and every step that turns out to be
-// needless is taken back.
+// Exactly, where the normal form says enough: on each way to hold, every attribute with a literal
+// that fails has to change and no other has, so the cheapest value in its room is all that is left
+// to choose, and the best of the ways is the smallest change there is. That takes literals that
+// look at one attribute each; where one is a computation, its value is searched for, and what is
+// found is not called proven.
+//
+// Otherwise by mending: a conjunction clause by clause, a disjunction by its cheapest alternative,
+// a single condition by moving one attribute. Where a condition flips is found by evaluating it, so
+// any expression will do: candidates written in the condition first, then doubling steps and
+// bisection. Whatever is found either way is proven to hold by evaluating the whole again, and
+// every step that turns out to be needless is taken back.
+#include "engine/rule/normal.hpp"
 #include "engine/rule/phrase.hpp"
 
 #include <cmath>
@@ -68,18 +75,59 @@ public:
         return sum;
     }
 
+    // For choosing between ways: how many attributes, the relative distance, the plain sum of
+    // moves.
+    [[nodiscard]] std::tuple<int, double, double> weight(const Row& row) const {
+        int steps = 0;
+        double sum = 0;
+        for (std::size_t place = 0; place < row.size(); ++place) {
+            if (row[place] == start_[place]) continue;
+            steps += 1;
+            sum += size_of_move(place, row[place]);
+        }
+        return {steps, distance(row), sum};
+    }
+
+    // The nearest value of one attribute with which `fine` says yes; candidates are what the
+    // conditions name, then a search outwards.
+    template <class Fine>
+    std::optional<Candidate> nearest(
+        std::size_t place, const std::vector<NodeIndex>& conditions, Fine&& fine) {
+        std::optional<Candidate> best;
+        const auto& original = start_[place];
+        const auto try_value = [&](const Value& value) {
+            if (value == original || !allowed(place, original, value)) return false;
+            work_ += tree_.cost + 1;
+            if (work_ > work_limit || !fine(value)) return false;
+            consider(best, place, value);
+            return true;
+        };
+        for (const auto index : conditions) {
+            for (const auto& value : spoken_candidates(index, place, original))
+                try_value(value);
+        }
+        search(original, try_value);
+        if (best) narrow(original, Value(best->value), try_value);
+        return best;
+    }
+
+    void consider(std::optional<Candidate>& best, std::size_t place, const Value& value) const {
+        const Candidate found{place, value, moved(place, value), size_of_move(place, value)};
+        const bool nearer =
+            best && std::pair(found.distance, found.size) < std::pair(best->distance, best->size);
+        if (!best || nearer) best = found;
+    }
+
+    [[nodiscard]] bool allowed(std::size_t place, const Value& original, const Value& value) const {
+        return !below_zero(original, value) && fits((*tree_.attributes)[place], value);
+    }
+
+    // Whether a changed row makes the whole hold.
+    bool mended(const Row& row) { return holds(tree_.root, false, row); }
+
 private:
     [[nodiscard]] double size_of_move(std::size_t place, const Value& value) const {
         return distance_between(start_[place], value, (*tree_.attributes)[place]).size;
-    }
-
-    // For choosing between ways: the relative distance, then the plain sum of the moves.
-    [[nodiscard]] std::pair<double, double> weight(const Row& row) const {
-        double sum = 0;
-        for (std::size_t place = 0; place < row.size(); ++place) {
-            if (row[place] != start_[place]) sum += size_of_move(place, row[place]);
-        }
-        return {distance(row), sum};
     }
 
     static double magnitude(const Value& value) {
@@ -324,6 +372,158 @@ private:
     std::int64_t work_ = 0;
 };
 
+// The smallest change by the normal form; what it cannot settle is left to mending.
+class Exact {
+public:
+    Exact(Mender& mender, const Program& program, const Row& row, base::Date today)
+        : mender_(mender)
+        , tree_(program.tree())
+        , normal_(normal(program))
+        , start_(row)
+        , today_(today) {}
+
+    // Nothing when no way can be mended so.
+    std::optional<Row> run() {
+        std::optional<Row> best;
+        for (const auto& way : normal_.ways) {
+            auto attempt = mend(way);
+            if (attempt && (!best || mender_.weight(*attempt) < mender_.weight(*best)))
+                best = std::move(attempt);
+        }
+        return best;
+    }
+
+    // Whether every way was either mended in the cheapest manner or cannot be mended at all.
+    [[nodiscard]] bool settled() const { return settled_; }
+
+private:
+    struct Group {
+        std::vector<const Literal*> literals; // about one attribute and nothing else
+        bool fails = false;
+    };
+
+    std::optional<Row> mend(const Way& way) {
+        std::map<std::size_t, Group> groups;
+        std::vector<std::size_t> shared; // attributes that conditions over several look at
+        bool tangled = false;
+        for (const auto& literal : way) {
+            const auto outcome = outcome_of(literal, start_);
+            if (outcome == Outcome::unknown) return std::nullopt; // a matter of data, not of change
+            const auto places = places_below(tree_, normal_.terms[literal.term].node);
+            if (places.size() == 1) {
+                auto& group = groups[places.front()];
+                group.literals.push_back(&literal);
+                group.fails = group.fails || outcome == Outcome::fails;
+                continue;
+            }
+            if (places.empty() && outcome == Outcome::fails) return std::nullopt;
+            shared.insert(shared.end(), places.begin(), places.end());
+            tangled = tangled || outcome == Outcome::fails;
+        }
+        Row row = start_;
+        for (const auto& [place, group] : groups) {
+            if (!group.fails) continue;
+            const bool movable = (*tree_.attributes)[place].editable && known(start_[place]);
+            if (!movable) return std::nullopt;
+            tangled = tangled || std::find(shared.begin(), shared.end(), place) != shared.end();
+            if (tangled) break;
+            const auto cheapest = cheapest_value(place, group);
+            if (!cheapest) return std::nullopt;
+            row.put(place, cheapest->value);
+        }
+        if (!tangled && mender_.mended(row)) return row;
+        settled_ = false;
+        return std::nullopt;
+    }
+
+    [[nodiscard]] Outcome outcome_of(const Literal& literal, const Row& row) const {
+        Value scratch;
+        return literal.room.outcome(read(normal_.terms[literal.term], row, today_, scratch));
+    }
+
+    std::optional<Candidate> cheapest_value(std::size_t place, const Group& group) {
+        const auto& first = *group.literals.front();
+        if (group.literals.size() == 1 && normal_.terms[first.term].place)
+            return nearest_in(place, first.room);
+        if (std::all_of(group.literals.begin(), group.literals.end(), [&](const auto* literal) {
+                return item_of(*literal) != nullptr;
+            }))
+            return with_items(place, group);
+        settled_ = false;
+        std::vector<NodeIndex> conditions;
+        for (const auto* literal : group.literals) {
+            for (const auto& leaf : literal->leaves)
+                conditions.push_back(leaf.node);
+        }
+        Row row = start_;
+        return mender_.nearest(place, conditions, [&](const Value& value) {
+            row.put(place, value);
+            return std::all_of(group.literals.begin(), group.literals.end(), [&](const auto* each) {
+                return outcome_of(*each, row) == Outcome::holds;
+            });
+        });
+    }
+
+    // Values of one attribute as it stands: the near edges of the stretches, or the listed ones.
+    [[nodiscard]] std::optional<Candidate> nearest_in(std::size_t place, const Room& room) const {
+        const auto& attribute = (*tree_.attributes)[place];
+        std::optional<Candidate> best;
+        const auto consider = [&](const Value& value) {
+            if (known(value) && mender_.allowed(place, start_[place], value))
+                mender_.consider(best, place, value);
+        };
+        if (room.of_words) {
+            for (const auto& word : room.barred ? std::vector<std::string>{} : room.words)
+                consider(word);
+            return best;
+        }
+        const auto from = key_of(start_[place], &attribute.choices);
+        if (!from) return std::nullopt;
+        for (std::size_t i = 0; i < attribute.choices.size(); ++i) {
+            const auto key = static_cast<std::int64_t>(i);
+            if (room.holds_key(key)) consider(value_of_key(key, attribute));
+        }
+        if (!attribute.choices.empty()) return best;
+        for (const auto& span : room.spans) {
+            if (span.least > *from) consider(value_of_key(span.least, attribute));
+            if (span.most < *from) consider(value_of_key(span.most, attribute));
+        }
+        return best;
+    }
+
+    // The item of "item in list", when the literal is that and nothing else.
+    [[nodiscard]] const std::string* item_of(const Literal& literal) const {
+        const auto& term = normal_.terms[literal.term];
+        const auto& node = tree_.at(term.node);
+        if (!term.truth || node.op != Op::in) return nullptr;
+        const auto& list = tree_.at(node.args[1]);
+        const auto& item = tree_.at(node.args[0]);
+        if (list.op != Op::attribute || item.op != Op::constant) return nullptr;
+        return std::get_if<std::string>(&item.constant);
+    }
+
+    [[nodiscard]] std::optional<Candidate> with_items(std::size_t place, const Group& group) const {
+        auto list = std::get<std::vector<std::string>>(start_[place]);
+        for (const auto* literal : group.literals) {
+            const auto& item = *item_of(*literal);
+            const auto found = std::find(list.begin(), list.end(), item);
+            const bool wanted = literal->room.holds_key(1);
+            if (wanted && found == list.end()) list.push_back(item);
+            if (!wanted) list.erase(std::remove(list.begin(), list.end(), item), list.end());
+        }
+        std::optional<Candidate> best;
+        if (fits((*tree_.attributes)[place], list)) mender_.consider(best, place, list);
+        return best;
+    }
+
+    Mender& mender_;
+    const Tree& tree_;
+    Normal normal_;
+    const Row& start_;
+    base::Date today_;
+    bool settled_ = true;
+};
+
 Step step_of(const Attribute& attribute, const Value& from, const Value& to) {
     Step step{
         .name = attribute.name,
@@ -368,9 +568,16 @@ std::optional<Change> smallest_change(const Program& program, const Row& row, ba
     if (decide(program, row, today) != Outcome::fails) return std::nullopt;
     const auto& tree = program.tree();
     Mender mender(tree, row, today);
-    const auto mended = mender.run();
+    Exact exact(mender, program, row, today);
+    auto mended = exact.run();
+    if (!exact.settled()) {
+        auto other = mender.run();
+        if (other && (!mended || mender.weight(*other) < mender.weight(*mended)))
+            mended = std::move(other);
+    }
     if (!mended) return std::nullopt;
     Change change;
+    change.proven = exact.settled();
     change.distance = mender.distance(*mended);
     std::vector<base::Text> sentences;
     for (const auto place : tree.places) {

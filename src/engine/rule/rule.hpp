@@ -160,11 +160,16 @@ struct Change {
     base::Text sentence;
     double distance =
         0; // sum of relative changes, a choice's step counting 1: for ranking near misses
+    bool proven = false; // that no smaller one exists
 };
-BOOST_DESCRIBE_STRUCT(Change, (), (steps, sentence, distance))
+BOOST_DESCRIBE_STRUCT(Change, (), (steps, sentence, distance, proven))
 
-// The smallest set of changes to editable attributes found that makes the program hold, proven by
-// evaluating the changed row. Nothing when it holds already, is unknown, or no such set was found.
+// The smallest set of changes to editable attributes that makes the program hold: fewest
+// attributes, then the least distance. Whatever is returned has been tried by evaluating the
+// changed row. It is proven to be the smallest when every way to hold (rule/normal.hpp) that could
+// be mended asks about single attributes as they stand or about items of lists; where computations
+// or comparisons of two attributes stand in the way, or more than sixteen ways, it is the smallest
+// found. Nothing when the program holds already, is unknown, or no such set was found.
 [[nodiscard]] std::optional<Change> smallest_change(
     const Program& program, const Row& row, base::Date today);
 
