@@ -10,7 +10,7 @@
 namespace http {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string label_value(std::string_view text) {
     std::string out;
     base::json::write_text(out, text);
     return out;
@@ -65,14 +65,14 @@ void Metrics::write_requests(std::string& out) const {
         for (std::size_t group = 1; group < 6; ++group) {
             const auto count = series_[i].by_class[group].load(std::memory_order_relaxed);
             if (count == 0) continue;
-            out += "rongqiao_requests_total{endpoint=" + quoted(names_[i]) + ",status=\"" +
+            out += "rongqiao_requests_total{endpoint=" + label_value(names_[i]) + ",status=\"" +
                    std::to_string(group) + "xx\"} " + std::to_string(count) + "\n";
         }
     }
     heading(out, "rongqiao_request_seconds", "histogram", "Time from complete head to answer.");
     for (std::size_t i = 0; i < names_.size(); ++i) {
         std::int64_t total = 0;
-        const auto label = "{endpoint=" + quoted(names_[i]);
+        const auto label = "{endpoint=" + label_value(names_[i]);
         std::string lines;
         for (std::size_t k = 0; k <= bounds_us.size(); ++k) {
             total += series_[i].buckets[k].load(std::memory_order_relaxed);
