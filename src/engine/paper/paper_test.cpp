@@ -49,7 +49,7 @@ TEST(Paper, a_long_table_goes_on_over_pages) {
 
 TEST(Paper, broken_text_is_no_crash) {
     auto odd = sheet(0);
-    odd.blocks.push_back(Paragraph{std::string("\xE4\xBD") + "半个字"});
+    odd.blocks.emplace_back(Paragraph{std::string("\xE4\xBD") + "半个字"});
     const auto made = pdf(odd);
     EXPECT_TRUE(made || made.error().code == "paper.failed");
 }
