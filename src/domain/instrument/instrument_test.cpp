@@ -522,7 +522,7 @@ TEST(Random, acts_of_everybody_keep_the_sums) {
     const char* given = std::getenv("RONGQIAO_SEED");
     const auto seed = given != nullptr ? std::stoull(given) : 20'240'715ULL;
     const char* many = std::getenv("RONGQIAO_STEPS");
-    const auto steps = many != nullptr ? std::stoi(many) : 600;
+    const auto steps = many != nullptr ? std::stoi(many) : 12'000;
     SCOPED_TRACE("RONGQIAO_SEED=" + std::to_string(seed));
     Street street;
     std::mt19937_64 random(seed);

@@ -333,8 +333,14 @@ public:
 private:
     // The same act, or another one under its id.
     Act again() {
+        const auto change = below(12);
         auto act = sent_[static_cast<std::size_t>(below(std::ssize(sent_)))];
-        switch (below(12)) {
+        // Only a post says what becomes of the rest, and few acts name a hold: look for one.
+        for (int tries = 0; (change == 7 || change == 8) && act.kind != Kind::post && tries < 60;
+             ++tries) {
+            act = sent_[static_cast<std::size_t>(below(std::ssize(sent_)))];
+        }
+        switch (change) {
         case 0: act.amount += 1; break;
         case 1: act.debit.value += 1; break;
         case 2: act.credit.value += 1; break;
