@@ -209,12 +209,12 @@ struct InstrumentLineView {
 BOOST_DESCRIBE_STRUCT(
     InstrumentLineView, (), (seq, at, act, party, person_name, part, other, amount, text, state))
 
-struct ActView {
+struct InstrumentActView {
     std::string act;
     Text label;
     bool reason_required = false;
 };
-BOOST_DESCRIBE_STRUCT(ActView, (), (act, label, reason_required))
+BOOST_DESCRIBE_STRUCT(InstrumentActView, (), (act, label, reason_required))
 
 struct InstrumentView {
     InstrumentItem item;
@@ -231,7 +231,7 @@ struct InstrumentView {
     std::vector<DealView> deals;
     std::vector<PushView> pushes;
     std::vector<InstrumentLineView> lines;
-    std::vector<ActView> acts; // open to the reader now; none of the past
+    std::vector<InstrumentActView> acts; // open to the reader now; none of the past
     std::optional<Instant> as_of;
     std::int64_t version = 1;
 };
