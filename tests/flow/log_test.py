@@ -177,9 +177,9 @@ class County(Folder):
 
     def draft(self, firm):
         """The journal's number of a new need."""
-        wish = {"amount": 12_300_000, "term_months": 6, "purpose": "purchase", "purpose_text": "收购", "rate_most": None,
-                "guarantee_modes": ["credit"], "repayment_modes": [], "urgency": "normal", "first_loan": False, "tags": [],
-                "products": [], "institutions": [], "scopes": ["tax"]}
+        wish = {"amount": 12_300_000, "term_months": 6, "purpose": "", "purpose_text": "收购", "rate_most": None,
+                "guarantee_modes": [], "repayment_modes": [], "urgency": "normal", "first_loan": False, "tags": [],
+                "products": [], "institutions": [], "scopes": []}
         return firm.must("POST", "/v1/needs", wish)["seq"]
 
     def proof(self, person, seq):

@@ -138,7 +138,11 @@ describe.skipIf(!existsSync(folder))('the shared proof vectors', () => {
     if (bytes.length !== 32) throw new tlog.Refused('hash')
     return bytes
   }
-  const decided = (kind: string, work: (value: Record<string, never>) => void) => {
+  type Vector = Record<
+    'leafIdx' | 'treeSize' | 'size1' | 'size2' | 'leafHash' | 'root' | 'root1' | 'root2',
+    string
+  > & { proof: string[] | null }
+  const decided = (kind: string, work: (value: Vector) => void) => {
     let files = 0
     for (const entry of readdirSync(join(folder, kind), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || entry.name === 'sizes-are-equal-one-and-proof-is-empty.json') continue

@@ -73,7 +73,8 @@ TEST_F(Access, only_a_few_named_endpoints_are_open) {
         if (endpoint.access.kind != api::Access::Kind::open) continue;
         open.push_back(std::string(http::text(endpoint.method)) + " " + endpoint.path);
     }
-    const std::vector<std::string> want{"GET /v1/about", "POST /v1/setup", "POST /v1/session"};
+    const std::vector<std::string> want{
+        "GET /v1/about", "POST /v1/setup", "POST /v1/session", "GET /v1/log"};
     EXPECT_EQ(open, want);
 }
 

@@ -1,3 +1,4 @@
+#include "domain/account/account.hpp"
 #include "domain/finance/town_test.hpp"
 #include "edge/jobs/bulletins.hpp"
 #include "edge/jobs/clock_timer.hpp"
@@ -16,6 +17,7 @@ using finance::testing::Town;
 // A town with notices, consents and the bulletins that fill them.
 struct County {
     Town town{[](store::Schema& schema) {
+        account::declare(schema);
         consent::declare(schema);
         notice::declare(schema);
     }};

@@ -335,9 +335,10 @@ private:
     Act again() {
         const auto change = below(12);
         auto act = sent_[static_cast<std::size_t>(below(std::ssize(sent_)))];
-        // Only a post says what becomes of the rest, and few acts name a hold: look for one.
-        for (int tries = 0; (change == 7 || change == 8) && act.kind != Kind::post && tries < 60;
-             ++tries) {
+        // Only a post of a part says what becomes of the rest, and few acts name a hold: look for
+        // one.
+        const auto suits = [&] { return act.kind == Kind::post && act.amount > 0; };
+        for (int tries = 0; (change == 7 || change == 8) && !suits() && tries < 60; ++tries) {
             act = sent_[static_cast<std::size_t>(below(std::ssize(sent_)))];
         }
         switch (change) {

@@ -170,7 +170,7 @@ interface AllotmentPaths {
   '/v1/allotments/{id}': Get<'/v1/allotments/{id}', Allotment.Allotment> &
     Put<'/v1/allotments/{id}', Allotment.AllotmentTerms>
   '/v1/allotments/{id}/plan': Get<'/v1/allotments/{id}/plan', Allotment.AllotmentPlan>
-  '/v1/allotments/{id}/given': Get<'/v1/allotments/{id}/given', Allotment.AllotmentGiven[]>
+  '/v1/allotments/{id}/given': Get<'/v1/allotments/{id}/given', Allotment.AllotmentGiven[], { format?: string }>
   '/v1/allotments/{id}/confirm': Post<'/v1/allotments/{id}/confirm', { digest: string }>
   '/v1/allotments/{id}/cancel': Post<'/v1/allotments/{id}/cancel', never>
 }
@@ -235,7 +235,7 @@ interface CapitalPaths {
     '/v1/registrations/{id}/withdraw-objection',
     { reason: string }
   >
-  '/v1/agreements': Get<'/v1/agreements', Capital.Agreement[]>
+  '/v1/agreements': Get<'/v1/agreements', Capital.Agreement[], { format?: string }>
   '/v1/agreements/summary': Get<'/v1/agreements/summary', Capital.CreditSummary>
   '/v1/agreements/{id}': Get<'/v1/agreements/{id}', Capital.AgreementView>
   '/v1/agreements/{id}/projects': Post<
@@ -243,14 +243,14 @@ interface CapitalPaths {
     { name: string; industry: string; enterprise: string; amount: number }
   >
   '/v1/agreement-projects/{id}/draw': Post<'/v1/agreement-projects/{id}/draw', { amount: number }>
-  '/v1/joint-limits': Get<'/v1/joint-limits', Capital.JointLimit[]>
+  '/v1/joint-limits': Get<'/v1/joint-limits', Capital.JointLimit[], { format?: string }>
   '/v1/joint-limits/{id}': Post<'/v1/joint-limits/{id}', { limit: number; reason: string }>
   '/v1/credit-lines': Post<
     '/v1/credit-lines',
     { borrower: string; amount: number; contract: string; until: string }
   >
   '/v1/credit-lines/{id}/lower': Post<'/v1/credit-lines/{id}/lower', { amount: number }>
-  '/v1/guarantors': Get<'/v1/guarantors', Capital.Guarantor[]>
+  '/v1/guarantors': Get<'/v1/guarantors', Capital.Guarantor[], { format?: string }>
   '/v1/guarantors/assets': Post<'/v1/guarantors/assets', { net_assets: number; as_of: string }>
   '/v1/guarantees': Get<'/v1/guarantees', Page<Capital.Guarantee>, Capital.GuaranteeQuery> &
     Post<'/v1/guarantees', Capital.IssueGuarantee>

@@ -63,10 +63,12 @@ export const departmentRoutes: RouteRecordRaw[] = [
     'instrument_oversee',
     'instrument_hold',
   ]),
+  page(
     '/instruments/new',
     'instrument.upload.title',
     () => import('@/pages/instrument/UploadPage.vue'),
     'instrument_hold',
+  ),
   page('/instruments/:id', 'instrument.title', () => import('@/pages/instrument/InstrumentPage.vue'), [
     'instrument_oversee',
     'instrument_hold',

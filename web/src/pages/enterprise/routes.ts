@@ -49,24 +49,34 @@ export const enterpriseRoutes: RouteRecordRaw[] = [
   page('/money', 'money.title', () => import('@/pages/capital/MoneyPage.vue')),
   page('/money/new', 'money.apply', () => import('@/pages/capital/MoneyFormPage.vue')),
   page('/money/:id', 'money.title', () => import('@/pages/capital/MoneyCasePage.vue')),
+  page(
     '/instruments',
     'instrument.title',
     () => import('@/pages/instrument/InstrumentsPage.vue'),
     'instrument_hold',
+  ),
+  page(
     '/instruments/new',
     'instrument.upload.title',
     () => import('@/pages/instrument/UploadPage.vue'),
     'instrument_hold',
+  ),
+  page(
     '/instruments/:id',
     'instrument.title',
     () => import('@/pages/instrument/InstrumentPage.vue'),
     'instrument_hold',
+  ),
+  page(
     '/pushes',
     'instrument.push.title',
     () => import('@/pages/instrument/PushesPage.vue'),
     'instrument_hold',
+  ),
+  page(
     '/deals',
     'instrument.deal.title',
     () => import('@/pages/instrument/DealsPage.vue'),
     'instrument_hold',
+  ),
 ]

@@ -52,24 +52,34 @@ export const institutionRoutes: RouteRecordRaw[] = [
   page('/money', 'money.title', () => import('@/pages/capital/MoneyPage.vue')),
   page('/money/new', 'money.apply', () => import('@/pages/capital/MoneyFormPage.vue')),
   page('/money/:id', 'money.title', () => import('@/pages/capital/MoneyCasePage.vue')),
+  page(
     '/instruments',
     'instrument.title',
     () => import('@/pages/instrument/InstrumentsPage.vue'),
     'instrument_fund',
+  ),
+  page(
     '/instruments/new',
     'instrument.upload.title',
     () => import('@/pages/instrument/UploadPage.vue'),
     'instrument_hold',
+  ),
+  page(
     '/instruments/:id',
     'instrument.title',
     () => import('@/pages/instrument/InstrumentPage.vue'),
     'instrument_fund',
+  ),
+  page(
     '/pushes',
     'instrument.push.title',
     () => import('@/pages/instrument/PushesPage.vue'),
     'instrument_fund',
+  ),
+  page(
     '/deals',
     'instrument.deal.title',
     () => import('@/pages/instrument/DealsPage.vue'),
     'instrument_fund',
+  ),
 ]
