@@ -35,7 +35,9 @@ describe('digests and signatures', () => {
     for (const size of [0, 1, 3, 55, 56, 63, 64, 65, 111, 112, 119, 120, 127, 128, 1000]) {
       const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 7 + size) & 255)
       for (const name of ['sha256', 'sm3'] as const)
-        expect(tlog.hex(tlog[name](bytes)), `${name} of ${size}`).toBe(createHash(name).update(bytes).digest('hex'))
+        expect(tlog.hex(tlog[name](bytes)), `${name} of ${size}`).toBe(
+          createHash(name).update(bytes).digest('hex'),
+        )
     }
   })
 
@@ -81,7 +83,10 @@ describe('signed notes', () => {
       ['unused bits', note.replace('aQM=', 'aQN='), 'note'],
       ['another text', note.replace('This', 'That'), 'signature'],
     ] as const)
-      expect(codeOf(() => verify(text)), why).toBe(code)
+      expect(
+        codeOf(() => verify(text)),
+        why,
+      ).toBe(code)
     expect(verify(note.replace('foo Uw2', 'bar Uw2'))).toBe(0) // another's signature is passed over
     expect(codeOf(() => tlog.readNote(Uint8Array.of(0xff, 10, 10, 10)))).toBe('note')
   })
@@ -126,8 +131,17 @@ describe('proof files', () => {
 
 describe('trust files', () => {
   it('name the line that is wrong', () => {
-    for (const text of ['', 'quorum A\n', 'quorum none\nquorum none\n', `log ${witnessKey}\nquorum none\n`, 'logs x\nquorum none\n'])
-      expect(codeOf(() => tlog.readTrust(text)), text).toBe('trust')
+    for (const text of [
+      '',
+      'quorum A\n',
+      'quorum none\nquorum none\n',
+      `log ${witnessKey}\nquorum none\n`,
+      'logs x\nquorum none\n',
+    ])
+      expect(
+        codeOf(() => tlog.readTrust(text)),
+        text,
+      ).toBe('trust')
   })
 })
 

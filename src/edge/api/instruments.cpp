@@ -349,71 +349,100 @@ Text amount_unit(pack::InstrumentUnit unit) {
     base::bug("unit out of range");
 }
 
-SheetCell amount_cell(pack::InstrumentUnit unit, std::int64_t amount) {
-    if (unit == pack::InstrumentUnit::fen) return base::Money{amount};
-    return amount;
+// An amount takes two columns of a sheet, since a column holds either money or whole numbers: in
+// yuan for what is counted in 分, and as a number of grams or pieces for goods.
+template <class Row>
+void add_amount(
+    std::vector<Column<Row>>& columns,
+    const Text& money_title,
+    const Text& count_title,
+    std::int64_t Row::*amount) {
+    columns.push_back({money_title, [amount](const Row& row) -> SheetCell {
+                           if (row.unit != pack::InstrumentUnit::fen) return {};
+                           return base::Money{row.*amount};
+                       }});
+    columns.push_back({count_title, [amount](const Row& row) -> SheetCell {
+                           if (row.unit == pack::InstrumentUnit::fen) return {};
+                           return row.*amount;
+                       }});
 }
 
 std::vector<Column<InstrumentItem>> item_columns() {
-    return {
+    std::vector<Column<InstrumentItem>> out{
         column(&InstrumentItem::number, {"编号", "Number"}),
         {{"种类", "Kind"}, [](const InstrumentItem& row) -> SheetCell { return row.kind.label; }},
         {{"债权人", "Creditor"},
          [](const InstrumentItem& row) -> SheetCell { return row.creditor.name; }},
         {{"债务人", "Debtor"},
-         [](const InstrumentItem& row) -> SheetCell { return row.debtor.name; }},
-        {{"面额", "Face"},
-         [](const InstrumentItem& row) -> SheetCell { return amount_cell(row.unit, row.face); }},
-        {{"已兑付", "Redeemed"},
-         [](const InstrumentItem& row) -> SheetCell {
-             return amount_cell(row.unit, row.redeemed);
-         }},
-        {{"本单位持有", "Held here"},
-         [](const InstrumentItem& row) -> SheetCell { return amount_cell(row.unit, row.mine); }},
-        {{"其中已质押", "Of that pledged"},
-         [](const InstrumentItem& row) -> SheetCell { return amount_cell(row.unit, row.pledged); }},
-        {{"单位", "Unit"},
-         [](const InstrumentItem& row) -> SheetCell { return amount_unit(row.unit); }},
-        column(&InstrumentItem::issued_on, {"开立日", "Issued"}),
-        column(&InstrumentItem::due, {"到期日", "Due"}),
-        {{"状态", "State"},
-         [](const InstrumentItem& row) -> SheetCell { return row.state.label; }}};
+         [](const InstrumentItem& row) -> SheetCell { return row.debtor.name; }}};
+    add_amount(out, {"面额（元）", "Face (CNY)"}, {"数量", "Quantity"}, &InstrumentItem::face);
+    add_amount(
+        out,
+        {"已兑付（元）", "Redeemed (CNY)"},
+        {"已提取数量", "Quantity redeemed"},
+        &InstrumentItem::redeemed);
+    add_amount(
+        out,
+        {"本单位持有（元）", "Held here (CNY)"},
+        {"本单位持有数量", "Quantity held here"},
+        &InstrumentItem::mine);
+    add_amount(
+        out,
+        {"其中已质押（元）", "Of that pledged (CNY)"},
+        {"其中已质押数量", "Quantity pledged"},
+        &InstrumentItem::pledged);
+    out.push_back({{"单位", "Unit"}, [](const InstrumentItem& row) -> SheetCell {
+                       return amount_unit(row.unit);
+                   }});
+    out.push_back(column(&InstrumentItem::issued_on, {"开立日", "Issued"}));
+    out.push_back(column(&InstrumentItem::due, {"到期日", "Due"}));
+    out.push_back({{"状态", "State"}, [](const InstrumentItem& row) -> SheetCell {
+                       return row.state.label;
+                   }});
+    return out;
 }
 
 std::vector<Column<PushView>> push_columns() {
-    return {
+    std::vector<Column<PushView>> out{
         column(&PushView::number, {"凭证", "Instrument"}),
         {{"种类", "Kind"}, [](const PushView& row) -> SheetCell { return row.kind.label; }},
         {{"持有人", "Holder"}, [](const PushView& row) -> SheetCell { return row.holder.name; }},
         {{"债务人", "Debtor"}, [](const PushView& row) -> SheetCell { return row.debtor.name; }},
-        {{"机构", "Institution"}, [](const PushView& row) -> SheetCell { return row.funder.name; }},
-        {{"金额", "Amount"},
-         [](const PushView& row) -> SheetCell { return amount_cell(row.unit, row.amount); }},
-        {{"单位", "Unit"}, [](const PushView& row) -> SheetCell { return amount_unit(row.unit); }},
-        column(&PushView::due, {"到期日", "Due"}),
-        column(&PushView::state, {"进展", "Stage"}),
-        column(&PushView::pushed_at, {"推送时间", "Pushed"}),
-        column(&PushView::read_at, {"债务人签收", "Notice read"}),
-        column(&PushView::registration, {"登记编号", "Registration"})};
+        {{"机构", "Institution"},
+         [](const PushView& row) -> SheetCell { return row.funder.name; }}};
+    add_amount(out, {"金额（元）", "Amount (CNY)"}, {"数量", "Quantity"}, &PushView::amount);
+    out.push_back(
+        {{"单位", "Unit"}, [](const PushView& row) -> SheetCell { return amount_unit(row.unit); }});
+    out.push_back(column(&PushView::due, {"到期日", "Due"}));
+    out.push_back(column(&PushView::state, {"进展", "Stage"}));
+    out.push_back(column(&PushView::pushed_at, {"推送时间", "Pushed"}));
+    out.push_back(column(&PushView::read_at, {"债务人签收", "Notice read"}));
+    out.push_back(column(&PushView::registration, {"登记编号", "Registration"}));
+    return out;
 }
 
 std::vector<Column<DealView>> deal_columns() {
-    return {
+    std::vector<Column<DealView>> out{
         column(&DealView::number, {"凭证", "Instrument"}),
         column(&DealView::way, {"方式", "Way"}),
         column(&DealView::recourse, {"有追索权", "With recourse"}),
         {{"融资方", "Client"}, [](const DealView& row) -> SheetCell { return row.client.name; }},
-        {{"机构", "Institution"}, [](const DealView& row) -> SheetCell { return row.funder.name; }},
-        {{"凭证金额", "Amount"},
-         [](const DealView& row) -> SheetCell { return amount_cell(row.unit, row.amount); }},
-        {{"尚质押", "Still held"},
-         [](const DealView& row) -> SheetCell { return amount_cell(row.unit, row.held); }},
-        column(&DealView::paid, {"融资款（元）", "Paid (CNY)"}),
-        column(&DealView::rate, {"年利率", "Yearly rate"}),
-        column(&DealView::contract, {"合同", "Contract"}),
-        column(&DealView::registration, {"登记编号", "Registration"}),
-        column(&DealView::day, {"放款日", "Paid on"}),
-        column(&DealView::state, {"状态", "State"})};
+        {{"机构", "Institution"},
+         [](const DealView& row) -> SheetCell { return row.funder.name; }}};
+    add_amount(
+        out, {"凭证金额（元）", "Amount (CNY)"}, {"凭证数量", "Quantity"}, &DealView::amount);
+    add_amount(
+        out,
+        {"尚质押（元）", "Still held (CNY)"},
+        {"尚质押数量", "Quantity held"},
+        &DealView::held);
+    out.push_back(column(&DealView::paid, {"融资款（元）", "Paid (CNY)"}));
+    out.push_back(column(&DealView::rate, {"年利率", "Yearly rate"}));
+    out.push_back(column(&DealView::contract, {"合同", "Contract"}));
+    out.push_back(column(&DealView::registration, {"登记编号", "Registration"}));
+    out.push_back(column(&DealView::day, {"放款日", "Paid on"}));
+    out.push_back(column(&DealView::state, {"状态", "State"}));
+    return out;
 }
 
 void declare_lists(Endpoints& all, Services& services) {

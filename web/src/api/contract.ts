@@ -170,7 +170,11 @@ interface AllotmentPaths {
   '/v1/allotments/{id}': Get<'/v1/allotments/{id}', Allotment.Allotment> &
     Put<'/v1/allotments/{id}', Allotment.AllotmentTerms>
   '/v1/allotments/{id}/plan': Get<'/v1/allotments/{id}/plan', Allotment.AllotmentPlan>
-  '/v1/allotments/{id}/given': Get<'/v1/allotments/{id}/given', Allotment.AllotmentGiven[], { format?: string }>
+  '/v1/allotments/{id}/given': Get<
+    '/v1/allotments/{id}/given',
+    Allotment.AllotmentGiven[],
+    { format?: string }
+  >
   '/v1/allotments/{id}/confirm': Post<'/v1/allotments/{id}/confirm', { digest: string }>
   '/v1/allotments/{id}/cancel': Post<'/v1/allotments/{id}/cancel', never>
 }
