@@ -221,6 +221,7 @@ const words: Words<typeof zh> = {
       qrHint: 'Scan to follow this need on a phone; sign-in needed.',
     },
     allotment: {
+      scopeHint: '{n} unclaimed, {m} of them first loans',
       note: 'Gives needs that nobody took on to institutions, all at once: at the least expected cost, within quotas and floors, with reasons.',
       open: 'Open an allotment',
       edit: 'Change the terms',
