@@ -162,7 +162,9 @@ Result<> verify_consistency(const Head& older, const Head& newer, std::span<cons
 
 bool is_subtree(std::uint64_t begin, std::uint64_t end) {
     if (begin >= end) return false;
-    return begin % std::bit_ceil(end - begin) == 0;
+    // The next power of two of what is larger has no place in 64 bits; only 0 is a multiple of it.
+    constexpr auto largest = std::uint64_t{1} << 63;
+    return end - begin > largest ? begin == 0 : begin % std::bit_ceil(end - begin) == 0;
 }
 
 Result<> verify_subtree_inclusion(
