@@ -198,14 +198,15 @@ def threads(log):
     targets = subprocess.run(["ninja", "-C", "build/tsan", "-t", "targets", "all"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     tests = [test for test in CONCURRENT_TESTS if f"\n{test}: phony" in targets]
     need(len(tests) == len(CONCURRENT_TESTS), f"there is not every one of {', '.join(CONCURRENT_TESTS)}")
-    program = [name for name in ("rongqiao",) if f"\n{name}: phony" in targets]
+    # Flows of many clients at once join in where there are any; only they need the whole program.
+    many = any((ROOT / "tests/flow").glob("many_*_test.py"))
+    program = ["rongqiao"] if many else []
     log.command("cmake", "--build", "build/tsan", "--target", *tests, *program)
     # The sanitizer's map of memory leaves no room for much address randomisation.
     run = {"build": BUILD / "tsan", "prefix": ("setarch", "-R"), "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
     names = "|".join(test.removesuffix("_test") for test in tests)
     count = labelled("unit", only=f"^unit[.]({names})$", **run)(log)
-    # Flows of many clients at once join in where there are any; the modules' own tests are what must not be missing.
-    return count + labelled("threads", jobs=1, **run)(log) if any((ROOT / "tests/flow").glob("many_*_test.py")) else count
+    return count + labelled("threads", jobs=1, **run)(log) if many else count
 
 
 def npm(*scripts):
