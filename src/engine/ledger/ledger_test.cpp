@@ -171,7 +171,8 @@ TEST(LedgerRefusal, every_refusal_has_a_sentence_and_a_cure_in_both_languages) {
 }
 
 TEST(LedgerText, takes_no_second_form_of_an_act) {
-    const char* const wrong[] = {
+    using namespace std::string_view_literals;
+    const std::string_view wrong[] = {
         "t",
         "t 1",
         "t 1 2 3",
@@ -193,8 +194,11 @@ TEST(LedgerText, takes_no_second_form_of_an_act) {
         "t 1 2 3 99999999999999999999",
         "h 1 2 3 4",
         "x 1 overflow 1 1",
+        "x 1 overflow\0"sv,
+        "x 3 overflow\0\0\0;r 1 2"sv,
+        "t 1 2 3 4\0"sv,
         " t 1 2 3 4"};
-    for (const auto* text : wrong)
+    for (const auto text : wrong)
         EXPECT_FALSE(read_acts(text)) << text;
     const char* const right[] = {
         "",

@@ -136,6 +136,8 @@ std::vector<Sentence> make_sentences() {
 std::string_view name(Refusal refusal) { return boost::describe::enum_to_string(refusal, "?"); }
 
 std::optional<Refusal> refusal_from(std::string_view name) {
+    // A comparison of C strings would end at the first zero byte and take what comes after it.
+    if (name.find('\0') != std::string_view::npos) return std::nullopt;
     Refusal found{};
     const std::string text(name);
     if (!boost::describe::enum_from_string(text.c_str(), found)) return std::nullopt;
