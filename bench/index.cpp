@@ -3,7 +3,9 @@
 // an order, 6 listed), 5 to 12 conditions a product; bounds either from the round figures people
 // write or each different from all others.
 //
-//   bench_index [--questions N] [--products N] [--json]
+//   bench_index [--questions N] [--products N] [--segment N] [--asked] [--json]
+//
+// With --asked, only the index itself is measured.
 #include "engine/match/index.hpp"
 
 #include "engine/rule/reasons.hpp"
@@ -203,6 +205,7 @@ struct Bench {
     match::Shape shape;
     std::unique_ptr<match::Index> index;
     std::size_t questions = 20'000;
+    bool asked_only = false;
     Report report;
 
     void make(std::size_t products, Bounds bounds) {
@@ -331,11 +334,20 @@ struct Bench {
             version->ask(row, today, Depth::near, workspace, out);
             return out.one_off.size() + out.two_off.size();
         });
-        explain_best(bounds, *version, times);
-        measure("edit", bounds, 20, [&](const rule::Row&) {
-            index->apply({.put = {{7, &programs[7]}}, .removed = {}});
+        std::size_t next = 7;
+        measure("edit", bounds, 2'000, [&](const rule::Row&) {
+            next = (next + 7'919) % programs.size();
+            index->apply(
+                {.put = {{static_cast<std::int64_t>(next), &programs[next]}}, .removed = {}});
             return std::size_t{1};
         });
+        const auto edited = index->version();
+        measure("edited", bounds, times, [&](const rule::Row& row) {
+            edited->ask(row, today, Depth::decided, workspace, out);
+            return out.eligible.size();
+        });
+        if (asked_only) return;
+        explain_best(bounds, *version, times);
         measure(
             "scan",
             bounds,
@@ -357,6 +369,8 @@ int run(int count, char** arguments) {
         const std::string_view word = arguments[i];
         if (word == "--json") {
             json = true;
+        } else if (word == "--asked") {
+            bench.asked_only = true;
         } else if (word == "--questions" && i + 1 < count) {
             bench.questions = std::max(400ULL, std::strtoull(arguments[++i], nullptr, 10));
         } else if (word == "--segment" && i + 1 < count) {

@@ -101,12 +101,25 @@ ALWAYS std::size_t count_bits_by(const Word* bitmap, std::size_t words) {
     return count;
 }
 
+// Four are written however many there are, and those too many written over by the next: how many
+// bits a word has cannot be foreseen, and a wrong guess costs more than they do.
+ALWAYS std::int64_t* write_ids_of(Word rest, const std::int64_t* ids, std::int64_t* out) {
+    const auto count = __builtin_popcountll(rest);
+    auto* at = out;
+    for (auto left = count;; left -= 4) {
+        for (int i = 0; i < 4; ++i) {
+            at[i] = ids[rest == 0 ? word_bits : static_cast<std::size_t>(__builtin_ctzll(rest))];
+            rest &= rest - 1;
+        }
+        at += 4;
+        if (left <= 4) return out + count;
+    }
+}
+
 ALWAYS void write_ids_by(
     const Word* bitmap, std::size_t words, const std::int64_t* ids, std::int64_t* out) {
-    for (std::size_t w = 0; w < words; ++w, ids += word_bits) {
-        for (auto rest = bitmap[w]; rest != 0; rest &= rest - 1)
-            *out++ = ids[__builtin_ctzll(rest)];
-    }
+    for (std::size_t w = 0; w < words; ++w, ids += word_bits)
+        out = write_ids_of(bitmap[w], ids, out);
 }
 
 struct Kernels {
@@ -207,8 +220,11 @@ void append_ids(
     const std::int64_t* ids,
     std::vector<std::int64_t>& out) {
     const auto held = out.size();
-    out.resize(held + kernels().count_bits(bitmap, words));
+    const auto count = kernels().count_bits(bitmap, words);
+    if (count == 0) return;
+    out.resize(held + count + 4);
     kernels().write_ids(bitmap, words, ids, out.data() + held);
+    out.resize(held + count);
 }
 
 } // namespace match

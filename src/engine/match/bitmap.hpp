@@ -78,7 +78,7 @@ void count_lacking(
 void part(const Word* left, const Word* open, std::size_t words, Word* settled, Word* still_open);
 // Takes from `one` what is left, and from `two` what is left or in `one`.
 void only_fewest(const Word* left, std::size_t words, Word* one, Word* two);
-// Appends the ids of the bits set, ascending by bit.
+// Appends the ids of the bits set, ascending by bit. One id more than there are bits may be read.
 void append_ids(
     const Word* bitmap, std::size_t words, const std::int64_t* ids, std::vector<std::int64_t>& out);
 

@@ -4,38 +4,65 @@
 
 namespace match {
 
+namespace {
+
 // tidy-allow(sharing): versions that follow each other have most segments in common
-using Piece = std::shared_ptr<const Segment>;
+using HeldSegment = std::shared_ptr<const Segment>;
+// tidy-allow(sharing): … and most of what is struck out
+using Living = std::shared_ptr<const std::vector<Word>>;
+
+// Programs of new edits; what they are merged into when there are more; segments come after that.
+constexpr std::size_t fresh_programs = 64;
+constexpr std::size_t middle_programs = 1'024;
+
+} // namespace
 
 struct Version::Inside {
+    struct Piece {
+        HeldSegment bitmaps;
+        Living living;
+        std::vector<std::uint32_t> places; // of its terms in `terms`
+    };
+
     std::vector<Piece> pieces;
-    std::vector<std::vector<std::uint32_t>> places; // by piece: of its terms in `terms`
-    std::vector<const rule::Term*> terms;           // each once, held by some piece
+    std::vector<const rule::Term*> terms; // each once, held by some piece
     std::size_t programs = 0;
 };
 
 struct Index::Inside {
     struct Block {
-        std::vector<Member> members;
-        Piece piece;
-        bool touched = false;
+        std::vector<std::int64_t> ids; // by number in the segment; those struck out as well
+        std::size_t count = 0;         // of programs that are not
+        HeldSegment bitmaps;
+        Living living;
+        bool worn = false; // to be made again without what was struck out
     };
 
-    struct Place {
-        std::size_t block = 0;
-        std::size_t member = 0;
+    struct Home {
+        Member member;
+        Block* block = nullptr; // null while it is being moved
+        std::uint32_t number = 0;
     };
 
     Shape shape;
     mutable std::mutex editing; // of everything but `now`
-    std::vector<Block> blocks;
-    std::unordered_map<std::int64_t, Place> places;
+    Block fresh;
+    Block middle;
+    std::vector<std::unique_ptr<Block>> large;
+    std::unordered_map<std::int64_t, Home> homes;
+    std::vector<std::int64_t> moving; // in no block
     mutable std::mutex swapping;
     Held now;
 
     void put(const Entry& entry);
     void remove(std::int64_t id);
-    Block& roomy();
+    void strike(const Home& home);
+    void take_out(Block& block);
+    void settle();
+    bool fits(const Block& block, std::size_t most);
+    void make(Block& block, std::span<const std::int64_t> ids);
+    void make_large();
+    [[nodiscard]] std::unique_ptr<Version> next() const;
 };
 
 Workspace::Workspace()
@@ -54,7 +81,6 @@ void Version::ask(
     const rule::Row& row, base::Date today, Depth depth, Workspace& workspace, Sieved& out) const {
     for (auto* ids : {&out.eligible, &out.unknown, &out.one_off, &out.two_off})
         ids->clear();
-    out.failing = 0;
     auto& work = *workspace.inside_;
     const auto count = inside_->terms.size();
     work.readings.resize(std::max(work.readings.size(), count));
@@ -62,8 +88,18 @@ void Version::ask(
     for (std::size_t i = 0; i < count; ++i)
         work.readings[i] = rule::read(*inside_->terms[i], row, today, work.scratch[i]);
     const Question question{row, today, depth};
-    for (std::size_t i = 0; i < inside_->pieces.size(); ++i)
-        inside_->pieces[i]->ask(question, inside_->places[i], work, out);
+    const auto& pieces = inside_->pieces;
+    const auto pick = [&](std::size_t i) {
+        pieces[i].bitmaps->pick(pieces[i].places, work.readings, work.picked[i % 2]);
+    };
+    // The next segment's bitmaps are on their way while this one's are worked on.
+    if (!pieces.empty()) pick(0);
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        if (i + 1 < pieces.size()) pick(i + 1);
+        const auto& piece = pieces[i];
+        piece.bitmaps->ask(question, work.picked[i % 2], piece.living->data(), work, out);
+    }
+    out.failing = inside_->programs - out.eligible.size() - out.unknown.size();
 }
 
 std::size_t Version::size() const { return inside_->programs; }
@@ -71,7 +107,7 @@ std::size_t Version::size() const { return inside_->programs; }
 std::size_t Version::bytes() const {
     std::size_t sum = 0;
     for (const auto& piece : inside_->pieces)
-        sum += piece->bytes();
+        sum += piece.bitmaps->bytes() + piece.living->size() * sizeof(Word);
     return sum;
 }
 
@@ -84,44 +120,133 @@ Index::Index(Shape shape)
 
 Index::~Index() = default;
 
-Index::Inside::Block& Index::Inside::roomy() {
-    for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
-        if (block->members.size() < shape.segment_programs) return *block;
-    }
-    return blocks.emplace_back();
-}
-
 void Index::Inside::put(const Entry& entry) {
-    Member member{entry.id, {}};
+    const auto [found, added] = homes.try_emplace(entry.id);
+    auto& home = found->second;
+    if (home.block != nullptr) strike(home);
+    if (added || home.block != nullptr) moving.push_back(entry.id);
+    home = {{entry.id, {}}, nullptr, 0};
     if (entry.program == nullptr) {
-        member.normal.ways.emplace_back();
+        home.member.normal.ways.emplace_back();
     } else {
-        member.normal = rule::normal(*entry.program);
+        home.member.normal = rule::normal(*entry.program);
     }
-    if (const auto found = places.find(entry.id); found != places.end()) {
-        auto& block = blocks[found->second.block];
-        block.members[found->second.member] = std::move(member);
-        block.touched = true;
-        return;
-    }
-    auto& block = roomy();
-    block.touched = true;
-    places[entry.id] = {static_cast<std::size_t>(&block - blocks.data()), block.members.size()};
-    block.members.push_back(std::move(member));
 }
 
 void Index::Inside::remove(std::int64_t id) {
-    const auto found = places.find(id);
-    if (found == places.end()) return;
-    const auto place = found->second;
-    places.erase(found);
-    auto& block = blocks[place.block];
-    block.touched = true;
-    if (place.member + 1 < block.members.size()) {
-        block.members[place.member] = std::move(block.members.back());
-        places[block.members[place.member].id].member = place.member;
+    const auto found = homes.find(id);
+    if (found == homes.end()) return;
+    strike(found->second);
+    homes.erase(found);
+}
+
+// Readers of the version there is have the bitmap there is; it is copied once an edit.
+void Index::Inside::strike(const Home& home) {
+    auto& block = *home.block;
+    auto living = *block.living;
+    block.bitmaps->strike(home.number, living);
+    block.living = std::make_unique<const std::vector<Word>>(std::move(living));
+    block.count -= 1;
+    // Bitmaps mostly of what is struck out are not worth reading; and a program that is gone from
+    // this version may be gone altogether when the readers of the last one are.
+    const auto& terms = home.member.normal.terms;
+    const bool leaning = !terms.empty() && block.bitmaps->leans_on(*terms.front().tree);
+    block.worn = block.worn || leaning || block.count * 2 < block.ids.size();
+}
+
+// What is left of a block is to be moved.
+void Index::Inside::take_out(Block& block) {
+    for (std::uint32_t i = 0; i < block.ids.size(); ++i) {
+        const auto found = homes.find(block.ids[i]);
+        if (found == homes.end()) continue;
+        auto& home = found->second;
+        if (home.block != &block || home.number != i) continue;
+        home.block = nullptr;
+        moving.push_back(block.ids[i]);
     }
-    block.members.pop_back();
+    block.ids.clear();
+    block.count = 0;
+    block.worn = false;
+    block.bitmaps.reset();
+    block.living.reset();
+}
+
+bool Index::Inside::fits(const Block& block, std::size_t most) {
+    return block.count + moving.size() <= std::min(most, shape.segment_programs);
+}
+
+void Index::Inside::make(Block& block, std::span<const std::int64_t> ids) {
+    std::vector<const Member*> members;
+    for (const auto id : ids) {
+        auto& home = homes.at(id);
+        home.block = &block;
+        home.number = static_cast<std::uint32_t>(members.size());
+        members.push_back(&home.member);
+    }
+    block.ids.assign(ids.begin(), ids.end());
+    block.count = ids.size();
+    block.bitmaps = std::make_unique<const Segment>(members, shape);
+    block.living = std::make_unique<const std::vector<Word>>(block.bitmaps->every_living());
+}
+
+// Fills the last segment up, then new ones.
+void Index::Inside::make_large() {
+    if (!large.empty() && large.back()->count < shape.segment_programs) {
+        auto fresh_ones = std::exchange(moving, {});
+        take_out(*large.back());
+        large.pop_back();
+        moving.insert(moving.end(), fresh_ones.begin(), fresh_ones.end());
+    }
+    for (std::size_t from = 0; from < moving.size(); from += shape.segment_programs) {
+        const auto count = std::min(shape.segment_programs, moving.size() - from);
+        make(
+            *large.emplace_back(std::make_unique<Block>()), std::span(moving).subspan(from, count));
+    }
+    moving.clear();
+}
+
+// Gives everything that is moving a home: the smallest block it fits into, together with what that
+// block and all smaller ones hold.
+void Index::Inside::settle() {
+    for (auto* block : {&middle, &fresh}) {
+        if (block->worn) take_out(*block);
+    }
+    for (auto& block : large) {
+        if (block->worn) take_out(*block);
+    }
+    std::erase_if(large, [](const auto& block) { return block->ids.empty(); });
+    if (moving.empty()) return;
+    for (auto* block : {&fresh, &middle}) {
+        const bool room = fits(*block, block == &fresh ? fresh_programs : middle_programs);
+        take_out(*block);
+        if (!room) continue;
+        make(*block, moving);
+        moving.clear();
+        return;
+    }
+    make_large();
+}
+
+std::unique_ptr<Version> Index::Inside::next() const {
+    auto made = std::make_unique<Version>();
+    auto& version = *made->inside_;
+    std::unordered_map<std::string_view, std::uint32_t> numbers;
+    const auto add = [&](const Block& block) {
+        if (block.count == 0) return;
+        version.programs += block.count;
+        auto& piece = version.pieces.emplace_back(block.bitmaps, block.living);
+        for (const auto& term : block.bitmaps->terms()) {
+            const auto next_number = static_cast<std::uint32_t>(version.terms.size());
+            const auto [found, added] = numbers.try_emplace(term.text, next_number);
+            if (added) version.terms.push_back(&term);
+            piece.places.push_back(found->second);
+        }
+    };
+    for (const auto& block : large)
+        add(*block);
+    add(middle);
+    add(fresh);
+    return made;
 }
 
 void Index::apply(const Edit& edit) {
@@ -130,26 +255,8 @@ void Index::apply(const Edit& edit) {
         inside_->remove(id);
     for (const auto& entry : edit.put)
         inside_->put(entry);
-    auto next = std::make_unique<Version>();
-    auto& version = *next->inside_;
-    std::unordered_map<std::string_view, std::uint32_t> numbers;
-    for (auto& block : inside_->blocks) {
-        if (block.members.empty()) {
-            block.piece.reset();
-            continue;
-        }
-        if (block.touched) block.piece.reset(new Segment(block.members, inside_->shape));
-        block.touched = false;
-        version.programs += block.members.size();
-        version.pieces.push_back(block.piece);
-        auto& places = version.places.emplace_back();
-        for (const auto& term : block.piece->terms()) {
-            const auto next_number = static_cast<std::uint32_t>(version.terms.size());
-            const auto [found, added] = numbers.try_emplace(term.text, next_number);
-            if (added) version.terms.push_back(&term);
-            places.push_back(found->second);
-        }
-    }
+    inside_->settle();
+    Held next = inside_->next();
     const std::scoped_lock swap(inside_->swapping);
     inside_->now = std::move(next);
 }

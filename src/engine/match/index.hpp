@@ -9,8 +9,9 @@
 //
 // Answers are those of rule::decide and rule::misses, always.
 //
-// A version never changes. The index makes a new one for each edit, with only the segments touched
-// made again, and readers keep the one they have for as long as they like.
+// A version never changes. The index makes a new one for each edit, and readers keep the one they
+// have for as long as they like. What is removed or replaced is struck out of its segment; what is
+// new goes into a small segment made again, which now and then is merged into a larger one.
 #pragma once
 
 #include "engine/match/bitmap.hpp"
@@ -77,8 +78,8 @@ struct Entry {
 
 struct Shape {
     std::size_t segment_programs = 16'384;
-    // Neighbouring stretches share a bitmap, and each lists the bits in which it differs, up to so
-    // many.
+    // Neighbouring stretches share a bitmap as long as no more ways than this differ among them;
+    // each lists those it refutes.
     std::size_t flips_most = 32;
 };
 

@@ -457,6 +457,37 @@ TEST(Index, programs_that_fail_by_one_or_two_conditions_are_told_apart) {
     EXPECT_EQ(out.failing, 5U);
 }
 
+TEST(Index, what_was_replaced_may_be_gone) {
+    const auto schema = rule::sample_schema();
+    const auto row = *rule::Row::of(schema, {{"staff", std::int64_t{45}}});
+    const auto compiled = [&](std::int64_t bound) {
+        const auto text = "职工人数 * 2 - 1 >= " + std::to_string(bound);
+        return std::make_unique<rule::Program>(*rule::compile(text, schema));
+    };
+    std::map<std::int64_t, std::unique_ptr<rule::Program>> programs;
+    Index index({.segment_programs = 300, .flips_most = 4});
+    Index::Edit all;
+    for (std::int64_t id = 0; id < 700; ++id) {
+        programs[id] = compiled(id);
+        all.put.push_back({id, programs[id].get()});
+    }
+    index.apply(all);
+    Workspace workspace;
+    Sieved out;
+    for (std::int64_t id = 0; id < 700; id += 5) {
+        auto next = compiled(id % 10 == 0 ? 0 : 1'000);
+        index.apply({.put = {{id, next.get()}}, .removed = {id + 1}});
+        programs[id] = std::move(next);
+        programs.erase(id + 1);
+        index.version()->ask(row, today, Version::Depth::near, workspace, out);
+        std::size_t holds = 0;
+        for (const auto& [key, program] : programs)
+            holds += rule::decide(*program, row, today) == Outcome::holds ? 1 : 0;
+        ASSERT_EQ(out.eligible.size(), holds);
+        ASSERT_EQ(out.eligible.size() + out.failing, programs.size());
+    }
+}
+
 TEST(Index, readers_see_whole_edits_while_they_are_made) {
     const auto schema = rule::sample_schema();
     const auto yes = *rule::compile("职工人数 >= 10", schema);

@@ -1,5 +1,8 @@
 #include "engine/match/segment.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 namespace match {
 namespace {
 
@@ -15,13 +18,68 @@ bool worth_a_column(const rule::Term& term, std::size_t uses, std::size_t ways) 
 
 } // namespace
 
-Segment::Segment(std::span<const Member> members, const Shape& shape) {
+// The ends of a word tell most words apart.
+std::size_t Spelled::hash(std::string_view word) {
+    const auto* at = word.data();
+    const auto size = word.size();
+    std::uint64_t a = 0;
+    std::uint64_t b = 0;
+    if (size >= 8) {
+        std::memcpy(&a, at, 8);
+        std::memcpy(&b, at + size - 8, 8);
+    } else if (size >= 4) {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+        std::memcpy(&first, at, 4);
+        std::memcpy(&last, at + size - 4, 4);
+        a = first;
+        b = last;
+    } else if (size > 0) {
+        a = static_cast<std::uint8_t>(at[0]);
+        b = static_cast<std::uint64_t>(static_cast<std::uint8_t>(at[size / 2])) << 8U |
+            static_cast<std::uint8_t>(at[size - 1]);
+    }
+    const auto mixed = (a ^ (b << 29U | b >> 35U) ^ size) * 0x9e3779b97f4a7c15;
+    return static_cast<std::size_t>(mixed >> 32U);
+}
+
+void Spelled::add(std::string_view word, std::uint32_t number) {
+    if ((count_ + 1) * 2 > entries_.size()) grow();
+    const auto mask = entries_.size() - 1;
+    auto at = hash(word) & mask;
+    while (entries_[at].number != 0)
+        at = (at + 1) & mask;
+    entries_[at] = {std::string(word), number};
+    count_ += 1;
+}
+
+void Spelled::grow() {
+    auto before = std::exchange(entries_, {});
+    entries_.resize(std::max<std::size_t>(8, before.size() * 2));
+    count_ = 0;
+    for (const auto& entry : before) {
+        if (entry.number != 0) add(entry.word, entry.number);
+    }
+}
+
+std::uint32_t Spelled::find(std::string_view word) const {
+    if (entries_.empty()) return 0;
+    const auto mask = entries_.size() - 1;
+    for (auto at = hash(word) & mask; entries_[at].number != 0; at = (at + 1) & mask) {
+        if (entries_[at].word == word) return entries_[at].number;
+    }
+    return 0;
+}
+
+std::size_t Spelled::bytes() const { return entries_.size() * sizeof(Entry); }
+
+Segment::Segment(std::span<const Member* const> members, const Shape& shape) {
     number_ways(members);
     std::unordered_map<std::string_view, std::size_t> places;
     std::vector<Uses> uses;
     std::size_t extra = first_extra_;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const auto& normal = members[i].normal;
+        const auto& normal = members[i]->normal;
         for (std::size_t w = 0; w < normal.ways.size(); ++w) {
             const auto way = static_cast<std::uint32_t>(w == 0 ? i : extra++);
             for (const auto& literal : normal.ways[w]) {
@@ -35,24 +93,40 @@ Segment::Segment(std::span<const Member> members, const Shape& shape) {
     build(std::move(uses), shape);
 }
 
-void Segment::number_ways(std::span<const Member> members) {
+void Segment::number_ways(std::span<const Member* const> members) {
     first_extra_ = (members.size() + word_bits - 1) / word_bits * word_bits;
     ways_ = first_extra_;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        ids_.push_back(members[i].id);
-        for (std::size_t w = 1; w < members[i].normal.ways.size(); ++w) {
+        ids_.push_back(members[i]->id);
+        for (std::size_t w = 1; w < members[i]->normal.ways.size(); ++w) {
             owners_.push_back(static_cast<std::uint32_t>(i));
             ways_ += 1;
         }
     }
+    ids_.resize(first_extra_ + 1); // append_ids reads one beyond each word's own
     words_ = words_for(ways_);
-    std::vector<Word> valid(words_, 0);
+    programs_ = members.size();
+    valid_.assign(words_, 0);
     for (std::size_t i = 0; i < members.size(); ++i) {
-        if (!members[i].normal.ways.empty()) set(valid.data(), i);
+        if (!members[i]->normal.ways.empty()) set(valid_.data(), i);
     }
     for (auto way = first_extra_; way < ways_; ++way)
-        set(valid.data(), way);
-    valid_ = keep(valid);
+        set(valid_.data(), way);
+}
+
+bool Segment::leans_on(const rule::Tree& tree) const {
+    const auto evaluated = [&](const rule::Term& term) {
+        return !term.place && term.tree == &tree;
+    };
+    return std::ranges::any_of(column_terms_, evaluated) ||
+           std::ranges::any_of(late_terms_, evaluated);
+}
+
+void Segment::strike(std::uint32_t program, std::vector<Word>& living) const {
+    clear(living.data(), program);
+    const auto [from, to] = std::equal_range(owners_.begin(), owners_.end(), program);
+    for (auto owner = from; owner != to; ++owner)
+        clear(living.data(), first_extra_ + static_cast<std::size_t>(owner - owners_.begin()));
 }
 
 void Segment::build(std::vector<Uses> uses, const Shape& shape) {
@@ -95,37 +169,96 @@ void Segment::add_column(const Uses& uses, const Shape& shape) {
     add_missing(column, uses);
 }
 
+// Makes a column's slots, each from the one before it and the ways that change their mind. As many
+// neighbours as have few changes among them share a bitmap.
+class Segment::Slots {
+public:
+    Slots(Segment& segment, Column& column, const Shape& shape, std::vector<Word> first)
+        : segment_(segment)
+        , column_(column)
+        , most_(shape.flips_most)
+        , running_(std::move(first)) {
+        begin();
+        changes_.emplace_back();
+    }
+
+    // A way that occurs twice has not changed.
+    void next(std::vector<std::uint32_t> changed) {
+        std::size_t fresh = 0;
+        for (const auto way : changed)
+            fresh += std::ranges::count(loose_, way) == 0 ? 1 : 0;
+        if (loose_.size() + fresh > most_) {
+            close();
+            for (const auto way : changed)
+                flip(running_.data(), way);
+            begin();
+            changes_.emplace_back();
+            return;
+        }
+        for (const auto way : changed) {
+            if (std::ranges::count(loose_, way) == 0) loose_.push_back(way);
+            flip(running_.data(), way);
+        }
+        changes_.push_back(std::move(changed));
+    }
+
+    void close() {
+        auto shared = first_;
+        for (const auto way : loose_)
+            set(shared.data(), way);
+        const auto place = segment_.keep(shared);
+        auto now = first_;
+        for (const auto& changed : changes_) {
+            for (const auto way : changed)
+                flip(now.data(), way);
+            const auto from = static_cast<std::uint32_t>(segment_.refuted_.size());
+            for (const auto way : loose_) {
+                if (!test(now.data(), way)) segment_.refuted_.push_back(way);
+            }
+            column_.slots.push_back(
+                {place, from, static_cast<std::uint32_t>(segment_.refuted_.size())});
+        }
+    }
+
+private:
+    void begin() {
+        first_ = running_;
+        loose_.clear();
+        changes_.clear();
+    }
+
+    Segment& segment_;
+    Column& column_;
+    std::size_t most_;
+    std::vector<Word> first_;          // of the slots that will share a bitmap
+    std::vector<Word> running_;        // of the last one so far
+    std::vector<std::uint32_t> loose_; // ways that are not the same in all of them
+    std::vector<std::vector<std::uint32_t>> changes_;
+};
+
 void Segment::add_keys(Column& column, const Uses& uses, const Shape& shape) {
     constexpr auto least = std::numeric_limits<std::int64_t>::min();
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
-    auto running = every_way();
+    auto first = every_way();
     std::vector<std::pair<std::int64_t, std::uint32_t>> turns; // from this key on, the other way
     for (const auto& [way, room] : uses.all) {
-        if (room->spans.empty() || room->spans.front().least != least) clear(running.data(), way);
+        if (room->spans.empty() || room->spans.front().least != least) clear(first.data(), way);
         for (const auto& span : room->spans) {
             if (span.least != least) turns.emplace_back(span.least, way);
             if (span.most != most) turns.emplace_back(span.most + 1, way);
         }
     }
     std::sort(turns.begin(), turns.end());
-    auto last = keep(running);
-    auto since = static_cast<std::uint32_t>(flips_.size());
-    column.slots.push_back({last, since, since});
+    Slots slots(*this, column, shape, std::move(first));
     for (std::size_t i = 0; i < turns.size();) {
         const auto key = turns[i].first;
         column.cuts.push_back(key);
-        const auto before = static_cast<std::uint32_t>(flips_.size());
-        for (; i < turns.size() && turns[i].first == key; ++i) {
-            flip(running.data(), turns[i].second);
-            flips_.push_back(turns[i].second);
-        }
-        if (flips_.size() - since > shape.flips_most) {
-            flips_.resize(before);
-            last = keep(running);
-            since = before;
-        }
-        column.slots.push_back({last, since, static_cast<std::uint32_t>(flips_.size())});
+        std::vector<std::uint32_t> changed;
+        for (; i < turns.size() && turns[i].first == key; ++i)
+            changed.push_back(turns[i].second);
+        slots.next(std::move(changed));
     }
+    slots.close();
 }
 
 void Segment::add_words(Column& column, const Uses& uses, const Shape& shape) {
@@ -137,27 +270,21 @@ void Segment::add_words(Column& column, const Uses& uses, const Shape& shape) {
             turns.emplace_back(word, way);
     }
     std::sort(turns.begin(), turns.end());
-    const auto base = keep(others);
-    column.slots.push_back({base, 0, 0});
+    Slots slots(*this, column, shape, std::move(others));
+    std::vector<std::uint32_t> before; // what the last word has other than all others
+    std::uint32_t number = 0;
     for (std::size_t i = 0; i < turns.size();) {
         const auto word = turns[i].first;
-        column.spelled.emplace_back(word);
-        const auto from = flips_.size();
+        column.words.add(word, ++number);
+        std::vector<std::uint32_t> own;
         for (; i < turns.size() && turns[i].first == word; ++i)
-            flips_.push_back(turns[i].second);
-        Slot slot{
-            base, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(flips_.size())};
-        if (flips_.size() - from > shape.flips_most) {
-            auto own = others;
-            for (auto k = from; k < flips_.size(); ++k)
-                flip(own.data(), flips_[k]);
-            flips_.resize(from);
-            slot = {keep(own), 0, 0};
-        }
-        column.slots.push_back(slot);
+            own.push_back(turns[i].second);
+        std::vector<std::uint32_t> changed;
+        std::ranges::set_symmetric_difference(before, own, std::back_inserter(changed));
+        slots.next(std::move(changed));
+        before = std::move(own);
     }
-    for (std::size_t i = 0; i < column.spelled.size(); ++i)
-        column.words.emplace(column.spelled[i], static_cast<std::uint32_t>(i + 1));
+    slots.close();
 }
 
 void Segment::add_missing(Column& column, const Uses& uses) {
@@ -192,10 +319,7 @@ void Segment::add_late(const std::vector<Uses>& uses) {
 }
 
 std::uint32_t Segment::slot_of(const Column& column, const rule::Reading& reading) {
-    if (column.of_words) {
-        const auto found = column.words.find(reading.word);
-        return found == column.words.end() ? 0 : found->second;
-    }
+    if (column.of_words) return column.words.find(reading.word);
     // The number of cuts at or below the key, without a branch to mispredict.
     if (column.cuts.empty()) return 0;
     const auto* const start = column.cuts.data();
@@ -208,55 +332,73 @@ std::uint32_t Segment::slot_of(const Column& column, const rule::Reading& readin
     return static_cast<std::uint32_t>(at - start) + (*at <= reading.key ? 1U : 0U);
 }
 
-void Segment::pick(std::span<const std::uint32_t> places, Workspace::Inside& work) const {
-    work.picked.agreeing.clear();
-    work.picked.unknown.clear();
-    work.changed.resize(columns_.size() * words_);
+void Segment::pick(
+    std::span<const std::uint32_t> places,
+    const std::vector<rule::Reading>& readings,
+    Picked& picked) const {
+    picked.agreeing.clear();
+    picked.unknown.clear();
+    picked.refuted.clear();
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const auto& column = columns_[i];
-        const auto& reading = work.readings[places[i]];
-        if (!reading.known) {
-            work.picked.agreeing.push_back(bitmap(column.missing));
-            if (column.leaves_open) work.picked.unknown.push_back(bitmap(column.unknown));
-            continue;
+        const auto& reading = readings[places[i]];
+        const Word* agreeing = nullptr;
+        if (reading.known) {
+            const auto& slot = column.slots[slot_of(column, reading)];
+            agreeing = bitmap(slot.bitmap);
+            if (slot.from != slot.to)
+                picked.refuted.emplace_back(refuted_.data() + slot.from, slot.to - slot.from);
+        } else {
+            agreeing = bitmap(column.missing);
+            if (column.leaves_open) picked.unknown.push_back(bitmap(column.unknown));
         }
-        const auto& slot = column.slots[slot_of(column, reading)];
-        const auto* near = bitmap(slot.bitmap);
+        picked.agreeing.push_back(agreeing);
         // All of them are read soon, a line of each in turn, which no hardware foresees.
         for (std::size_t w = 0; w < words_; w += line_words)
-            __builtin_prefetch(near + w);
-        if (slot.from == slot.to) {
-            work.picked.agreeing.push_back(near);
+            __builtin_prefetch(agreeing + w);
+    }
+}
+
+// Takes out, or counts as lacking one more, what a shared bitmap has for its other slots' sake.
+void Segment::strike_refuted(const Picked& picked, bool near, Workspace::Inside& work) const {
+    auto* const alive = work.alive.data();
+    auto* const one = work.one.data();
+    auto* const two = work.two.data();
+    for (const auto& ways : picked.refuted) {
+        if (!near) {
+            for (const auto way : ways)
+                clear(alive, way);
             continue;
         }
-        auto* own = work.changed.data() + i * words_;
-        std::copy(near, near + words_, own);
-        for (auto k = slot.from; k < slot.to; ++k)
-            flip(own, flips_[k]);
-        work.picked.agreeing.push_back(own);
+        for (const auto way : ways) {
+            const auto w = way / word_bits;
+            const auto bit = Word{1} << way % word_bits;
+            two[w] = (two[w] & ~bit) | (one[w] & bit);
+            one[w] = (one[w] & ~bit) | (alive[w] & bit);
+            alive[w] &= ~bit;
+        }
     }
 }
 
 void Segment::ask(
     const Question& question,
-    std::span<const std::uint32_t> places,
+    const Picked& picked,
+    const Word* living,
     Workspace::Inside& work,
     Sieved& out) const {
-    pick(places, work);
     for (auto* lines : {&work.alive, &work.unknown, &work.one, &work.two})
         lines->resize(words_);
-    if (question.depth == Version::Depth::near) {
+    const bool near = question.depth == Version::Depth::near;
+    if (near) {
         count_lacking(
-            work.picked.agreeing,
-            bitmap(valid_),
-            words_,
-            {work.alive.data(), work.one.data(), work.two.data()});
+            picked.agreeing, living, words_, {work.alive.data(), work.one.data(), work.two.data()});
     } else {
-        every_one(work.picked.agreeing, bitmap(valid_), words_, work.alive.data());
+        every_one(picked.agreeing, living, words_, work.alive.data());
     }
-    any_one(work.picked.unknown, words_, work.unknown.data());
+    strike_refuted(picked, near, work);
+    any_one(picked.unknown, words_, work.unknown.data());
     if (!late_.empty()) ask_late(question, work);
-    tell(question, work, out);
+    tell(near, !picked.unknown.empty() || !late_.empty(), work, out);
 }
 
 int Segment::late_failures(
@@ -326,31 +468,29 @@ void Segment::fold_extras(bool near, Workspace::Inside& work) const {
     fold(work.two.data(), [&](std::size_t program, std::size_t) { set(work.two.data(), program); });
 }
 
-void Segment::tell(const Question& question, Workspace::Inside& work, Sieved& out) const {
-    const bool near = question.depth == Version::Depth::near;
+void Segment::tell(bool near, bool any_open, Workspace::Inside& work, Sieved& out) const {
     if (!owners_.empty()) fold_extras(near, work);
     const auto words = first_extra_ / word_bits;
-    const auto before = out.eligible.size() + out.unknown.size();
     if (near) {
         only_fewest(work.alive.data(), words, work.one.data(), work.two.data());
         append_ids(work.one.data(), words, ids_.data(), out.one_off);
         append_ids(work.two.data(), words, ids_.data(), out.two_off);
     }
     auto* const open = work.unknown.data();
-    part(work.alive.data(), open, words, work.alive.data(), open);
-    append_ids(work.alive.data(), words, ids_.data(), out.eligible);
-    if (!work.picked.unknown.empty() || !late_.empty())
+    if (any_open) {
+        part(work.alive.data(), open, words, work.alive.data(), open);
         append_ids(open, words, ids_.data(), out.unknown);
-    out.failing += ids_.size() - (out.eligible.size() + out.unknown.size() - before);
+    }
+    append_ids(work.alive.data(), words, ids_.data(), out.eligible);
 }
 
 std::size_t Segment::bytes() const {
-    auto sum = pool_.size() * sizeof(Word) + flips_.size() * sizeof(std::uint32_t) +
+    auto sum = pool_.size() * sizeof(Word) + refuted_.size() * sizeof(std::uint32_t) +
                ids_.size() * sizeof(std::int64_t) + owners_.size() * sizeof(std::uint32_t) +
                late_.size() * sizeof(LateLiteral) + late_from_.size() * sizeof(std::uint32_t);
     for (const auto& column : columns_) {
         sum += column.cuts.size() * sizeof(std::int64_t) + column.slots.size() * sizeof(Slot) +
-               column.spelled.size() * (sizeof(std::string) + 48);
+               column.words.bytes();
     }
     return sum;
 }

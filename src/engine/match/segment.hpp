@@ -1,4 +1,5 @@
-// A few thousand programs of the index with their bitmaps. Made at once, never changed.
+// Up to a few thousand programs of the index with their bitmaps. Made at once, never changed; which
+// of its programs still count is said beside it.
 #pragma once
 
 #include "engine/match/index.hpp"
@@ -20,8 +21,9 @@ struct Question {
 
 // The bitmaps to take for a row.
 struct Picked {
-    std::vector<const Word*> agreeing; // ways not refuted, one a column
+    std::vector<const Word*> agreeing; // one a column: at least the ways not refuted
     std::vector<const Word*> unknown;  // ways left open by a missing value
+    std::vector<std::span<const std::uint32_t>> refuted; // the ways too many in `agreeing`
 };
 
 // A row's value of a rarely used term, evaluated at most once.
@@ -31,12 +33,31 @@ struct Late {
     rule::Value scratch;
 };
 
+// Which number a word has; 0 for all that have none.
+class Spelled {
+public:
+    void add(std::string_view word, std::uint32_t number);
+    [[nodiscard]] std::uint32_t find(std::string_view word) const;
+    [[nodiscard]] std::size_t bytes() const;
+
+private:
+    struct Entry {
+        std::string word;
+        std::uint32_t number = 0;
+    };
+
+    [[nodiscard]] static std::size_t hash(std::string_view word);
+    void grow();
+
+    std::vector<Entry> entries_; // the place of its hash, or the next that was free
+    std::size_t count_ = 0;
+};
+
 struct Workspace::Inside {
     std::vector<rule::Reading> readings; // of the version's terms
     std::vector<rule::Value> scratch;    // of the same
     std::vector<Late> late;              // of the segment at hand
-    Picked picked;
-    Lines changed; // bitmaps put together from a neighbour and the differences
+    Picked picked[2];                    // of the segment at hand, and of the next
     Lines alive;
     Lines unknown;
     Lines one;
@@ -45,35 +66,51 @@ struct Workspace::Inside {
 
 class Segment {
 public:
-    Segment(std::span<const Member> members, const Shape& shape);
+    Segment(std::span<const Member* const> members, const Shape& shape);
 
     // Terms whose readings `ask` wants, in its order.
     [[nodiscard]] const std::vector<rule::Term>& terms() const { return column_terms_; }
 
-    // `readings[places[i]]` is of terms()[i].
+    // Chooses the bitmaps for a row, and has the processor fetch them: `readings[places[i]]` is of
+    // terms()[i].
+    void pick(
+        std::span<const std::uint32_t> places,
+        const std::vector<rule::Reading>& readings,
+        Picked& picked) const;
+    // `living`: the ways of programs that still count.
     void ask(
         const Question& question,
-        std::span<const std::uint32_t> places,
+        const Picked& picked,
+        const Word* living,
         Workspace::Inside& work,
         Sieved& out) const;
 
-    [[nodiscard]] std::size_t size() const { return ids_.size(); }
+    [[nodiscard]] std::size_t size() const { return programs_; }
+
+    // Of the ways there are.
+    [[nodiscard]] std::vector<Word> every_living() const { return valid_; }
+
+    // Whether it evaluates something of that program's text, which then has to stay.
+    [[nodiscard]] bool leans_on(const rule::Tree& tree) const;
+
+    // Strikes out the ways of a program by its number.
+    void strike(std::uint32_t program, std::vector<Word>& living) const;
 
     [[nodiscard]] std::size_t bytes() const;
 
 private:
-    // One stretch of values, or one word: a bitmap and the bits in which it differs from it.
+    // One stretch of values, or one word: a bitmap that neighbours may share, and the ways set in
+    // it for their sake that this one refutes.
     struct Slot {
         std::uint32_t bitmap = 0;
-        std::uint32_t from = 0; // of flips_
+        std::uint32_t from = 0; // of refuted_
         std::uint32_t to = 0;
     };
 
     struct Column {
         bool of_words = false;
         std::vector<std::int64_t> cuts; // slot i holds keys below cuts[i], and not below cuts[i-1]
-        std::unordered_map<std::string_view, std::uint32_t> words; // slot of a word; 0: all others
-        std::vector<std::string> spelled;                          // what `words` looks into
+        Spelled words;                  // slot of a word; 0: all others
         std::vector<Slot> slots;
         std::uint32_t missing = 0; // bitmaps
         std::uint32_t unknown = 0;
@@ -96,7 +133,9 @@ private:
         std::vector<Use> all;
     };
 
-    void number_ways(std::span<const Member> members);
+    class Slots;
+
+    void number_ways(std::span<const Member* const> members);
     void build(std::vector<Uses> uses, const Shape& shape);
     void add_column(const Uses& uses, const Shape& shape);
     void add_keys(Column& column, const Uses& uses, const Shape& shape);
@@ -110,26 +149,26 @@ private:
         return pool_.data() + std::size_t{place} * words_;
     }
 
-    void pick(std::span<const std::uint32_t> places, Workspace::Inside& work) const;
+    void strike_refuted(const Picked& picked, bool near, Workspace::Inside& work) const;
     [[nodiscard]] static std::uint32_t slot_of(const Column& column, const rule::Reading& reading);
     void ask_late(const Question& question, Workspace::Inside& work) const;
     int late_failures(
         const Question& question, Workspace::Inside& work, std::size_t way, bool& open) const;
-    void tell(const Question& question, Workspace::Inside& work, Sieved& out) const;
+    void tell(bool near, bool any_open, Workspace::Inside& work, Sieved& out) const;
     void fold_extras(bool near, Workspace::Inside& work) const;
 
-    std::vector<std::int64_t> ids_;        // by program; its first way is the bit of its number
-    std::size_t first_extra_ = 0;          // further ways come from here
-    std::vector<std::uint32_t> owners_;    // program of an extra way
-    std::vector<std::uint32_t> member_of_; // while building: first way of each extra
-    std::size_t ways_ = 0;                 // bits in use
-    std::size_t words_ = 0;                // of a bitmap
+    std::vector<std::int64_t> ids_;     // by program; its first way is the bit of its number
+    std::size_t first_extra_ = 0;       // further ways come from here
+    std::vector<std::uint32_t> owners_; // program of an extra way
+    std::size_t programs_ = 0;
+    std::size_t ways_ = 0;  // bits in use
+    std::size_t words_ = 0; // of a bitmap
     std::vector<rule::Term> column_terms_;
     std::vector<Column> columns_;
-    std::vector<std::uint32_t> flips_;
+    std::vector<std::uint32_t> refuted_;
     std::vector<Word> building_;
     Lines pool_;
-    std::uint32_t valid_ = 0; // bitmap of the ways there are
+    std::vector<Word> valid_; // the ways there are
     std::vector<rule::Term> late_terms_;
     std::vector<LateLiteral> late_;
     std::vector<std::uint32_t> late_from_; // by way; one more at the end
