@@ -416,7 +416,7 @@ Figure signed_requests(Durable& durable, double seconds) {
 std::vector<Figure> rebuild(Durable& durable) {
     std::int64_t acts = 0;
     acts = durable.database().read([](const store::Snapshot& db) {
-        return *db.row<std::int64_t>("select count(*) from account_act");
+        return *db.row<std::int64_t>("select sum(acts) from account_line");
     });
     const Watch opening;
     durable.close();

@@ -135,7 +135,8 @@ base::Result<std::int64_t> Projections::rebuild(Connection& connection) const {
 base::Result<std::int64_t> Projections::replay(Connection& connection) const {
     std::int64_t count = 0;
     base::Result<> done;
-    Transaction::Batch batch{.projections = *this, .seq = 0, .events = {}};
+    Memory remembered(Memory::Purpose::replay);
+    Transaction::Batch batch{.projections = *this, .memory = remembered, .seq = 0, .events = {}};
     Transaction transaction(connection, batch, {}, Command{});
     const auto each = [&](Connection::Row row) {
         Event event;
@@ -162,8 +163,13 @@ base::Result<std::int64_t> Projections::replay(Connection& connection) const {
         {},
         each);
     TRY(std::move(done));
+    remembered.end(transaction);
     return count;
 }
+
+Memory& Projections::memory(Transaction& tx) { return tx.batch_.memory; }
+
+Memory& memory(Transaction& tx) { return Projections::memory(tx); }
 
 base::Digest Projections::digest(const Snapshot& snapshot) {
     constexpr std::size_t piece_bytes = 1 << 16;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store/database.hpp"
+#include "store/memory.hpp"
 
 namespace store {
 
@@ -18,6 +19,7 @@ public:
     // Drops, creates and fills, inside a transaction of its own; the number of events applied.
     base::Result<std::int64_t> rebuild(Connection& connection) const;
     [[nodiscard]] static base::Digest digest(const Snapshot& snapshot);
+    [[nodiscard]] static Memory& memory(Transaction& tx);
 
 private:
     [[nodiscard]] std::string declaration() const;

@@ -144,6 +144,7 @@ void Writer::loop() {
     while (const auto turn = next()) {
         if (turn->alone) {
             try {
+                memory_.forget();
                 turn->alone(connection_);
             } catch (...) {
                 turn->escaped = std::current_exception();
@@ -166,7 +167,8 @@ std::shared_ptr<Writer::Turn> Writer::next() {
 }
 
 void Writer::commit(Turn& turn) {
-    Transaction::Batch batch{.projections = projections_, .seq = 0, .events = {}};
+    Transaction::Batch batch{
+        .projections = projections_, .memory = memory_, .seq = 0, .events = {}};
     try {
         connection_.run("begin immediate", {});
         batch.seq = journal::last_seq(connection_);
@@ -191,6 +193,7 @@ void Writer::give_up(Turn& turn, Transaction::Batch& batch, const std::exception
         base::log::error("store.rollback_failed", {{"detail", fault.what()}});
     }
     batch.events.clear();
+    memory_.forget();
     for (auto& job : turn.jobs)
         job.answer.emplace(faults::unavailable(what));
 }
@@ -200,6 +203,7 @@ void Writer::decide(Job& job, Transaction::Batch& batch) {
     const auto seq = batch.seq;
     const auto events = batch.events.size();
     const auto take_back = [&] {
+        if (batch.seq != seq) memory_.forget(); // something was applied
         batch.seq = seq;
         batch.events.resize(events);
         connection_.undo();

@@ -70,7 +70,8 @@ private:
     Connection& connection_;
     const Projections& projections_;
     const base::Clock& clock_;
-    Answers answers_; // the writer thread's own
+    Answers answers_; // the writer thread's own, as is the next
+    Memory memory_{Memory::Purpose::commands};
     std::size_t batch_most_;
     std::size_t queue_most_;
 

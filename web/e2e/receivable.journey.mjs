@@ -1,6 +1,12 @@
 // A receivable goes its whole way through the screens: uploaded, confirmed, split, passed on, pledged, a second pledge
-// refused, discounted, redeemed.
-import { expect, firstLink, person, screen, settled, signIn, test, violations } from './harness.mjs'
+// refused, discounted, redeemed; and the proof file of every act is verified, in the page without a network and by a
+// program that shares nothing with this one.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, firstLink, person, picture, screen, settled, signIn, test, violations } from './harness.mjs'
 
 /** Signs in as exactly that person of the demo. */
 async function as(browser, program, login) {
@@ -32,6 +38,59 @@ async function act(someone, paper, label, fill = async () => {}) {
 async function done(someone, paper, label, fill) {
   await act(someone, paper, label, fill)
   await someone.page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The independent check of tests/log, compiled into the folder. */
+function compileCheck(folder) {
+  const check = join(folder, 'check')
+  const env = { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '', GOCACHE: join(root, 'build/go') }
+  execFileSync('go', ['build', '-o', check, join(root, 'tests/log/check.go')], { env })
+  return check
+}
+
+/** Whether the independent check takes the proof file. */
+function holds(check, file, vkey) {
+  try {
+    execFileSync(check, ['-proof', file, vkey], { stdio: 'pipe' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Every proof file that the page of the instrument offers, downloaded as a person does. */
+async function proofFiles(someone, paper, folder) {
+  const { page } = someone
+  await page.goto(`/enterprise/instruments/${paper}`)
+  await settled(page)
+  const links = page.locator('a[href$="/proof"]')
+  const files = []
+  for (let i = 0; i < (await links.count()); i += 1) {
+    const [download] = await Promise.all([page.waitForEvent('download'), links.nth(i).click()])
+    const file = join(folder, download.suggestedFilename())
+    await download.saveAs(file)
+    files.push({ name: download.suggestedFilename(), file, label: await links.nth(i).innerText() })
+  }
+  return files
+}
+
+/** Drops a file on the page for verifying; answers whether the page says that it holds. */
+async function drop(page, name, text) {
+  const data = await page.evaluateHandle(
+    ([called, content]) => {
+      const carried = new DataTransfer()
+      carried.items.add(new File([content], called))
+      return carried
+    },
+    [name, text],
+  )
+  await page.locator('.drop').dispatchEvent('drop', { dataTransfer: data })
+  await page.locator('.drop strong').getByText(name, { exact: true }).waitFor()
+  const verdict = page.locator('[data-test=verdict] h2')
+  await verdict.waitFor()
+  return (await verdict.getAttribute('class')).includes('good')
 }
 
 export async function run({ browser, program }) {
@@ -115,6 +174,44 @@ export async function run({ browser, program }) {
     await buyer.page.locator('h1').getByText('已兑付').waitFor()
   })
 
+  const folder = mkdtempSync(join(tmpdir(), 'rongqiao-proofs-'))
+  const visitor = await person(browser, program)
+  let proofs = []
+  await test('every act offers its proof file', async () => {
+    proofs = await proofFiles(supplier, paper, folder)
+    // Upload, confirmation, split, endorsement, pledge, push, intention, acceptance, notice, receipt, discount, payment,
+    // and two who confirm it.
+    expect(proofs.length >= 14, `there are ${proofs.length}: ${proofs.map((one) => one.label).join(', ')}`)
+    expect(new Set(proofs.map((one) => one.name)).size === proofs.length, 'two acts have one proof file')
+  })
+  await test('each proof file dropped on the page for verifying holds there without a network', async () => {
+    const { page, context } = visitor
+    await page.goto('/verify')
+    await settled(page)
+    await page.locator('pre').first().waitFor()
+    await context.setOffline(true)
+    for (const { name, file, label } of proofs) {
+      expect(await drop(page, name, readFileSync(file, 'utf8')), `${label}: the page refuses ${name}`)
+    }
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await picture(page, 'receivable-proof-holds')
+    const found = await violations(page)
+    expect(found.length === 0, found.join('\n      '))
+    const { name, file } = proofs[0]
+    const text = readFileSync(file, 'utf8')
+    const changed = text.replace(/^index (\d+)$/m, (_, index) => `index ${BigInt(index) + 1n}`)
+    expect(!(await drop(page, `changed-${name}`, changed)), 'the page takes a proof file of another place')
+    await picture(page, 'receivable-proof-fails')
+    await context.setOffline(false)
+  })
+  await test('each proof file holds by a program that shares nothing with this one', async () => {
+    const check = compileCheck(folder)
+    const log = await (await fetch(`${program.url}/v1/log`)).json()
+    const key = log.keys.find((one) => one.kind === 'ed25519') ?? log.keys[0]
+    for (const { file, label } of proofs) expect(holds(check, file, key.vkey), `${label}: the check refuses it`)
+  })
+  rmSync(folder, { recursive: true, force: true })
+
   await screen(supplier, 'receivable-list', '/enterprise/instruments')
   await screen(supplier, 'receivable-upload', '/enterprise/instruments/new')
   await screen(supplier, 'receivable-whole', `/enterprise/instruments/${paper}`)
@@ -131,8 +228,8 @@ export async function run({ browser, program }) {
   await screen(office, 'receivable-department', '/department/instruments')
 
   await test('the pages never complained', () => {
-    const all = [buyer, supplier, maker, bank, other, office].flatMap((one) => one.complaints)
+    const all = [buyer, supplier, maker, bank, other, office, visitor].flatMap((one) => one.complaints)
     expect(all.length === 0, all.join('\n      '))
   })
-  for (const one of [buyer, supplier, maker, bank, other, office]) await one.context.close()
+  for (const one of [buyer, supplier, maker, bank, other, office, visitor]) await one.context.close()
 }

@@ -1,13 +1,17 @@
 #include "domain/account/account_sql.hpp"
 
+#include "domain/account/lines.hpp"
+#include "domain/account/pages.hpp"
+#include "engine/ledger/packed.hpp"
 #include "engine/ledger/text.hpp"
 
 namespace account {
 namespace {
 
-// Acts are found by their ids and, from an account's newest one backwards, one after the other;
-// account_mark keeps every 32nd state of an account, so that an older one is a few steps away. No
-// index grows with the acts, so that posting costs the same however many there are.
+// What a batch writes does not grow with its acts one by one: balances lie so many a row
+// (pages.hpp), what was done so many a row (lines.hpp). An account's lines are found from its
+// newest one backwards, one after the other; account_mark keeps every 32nd state of an account, so
+// that an older one is a few steps away.
 constexpr const char* ddl = R"sql(
 create table account_series (id integer primary key, unit text not null, label text not null, opened_at integer not null);
 create table account_account (
@@ -15,16 +19,12 @@ create table account_account (
     about integer not null, label text not null, opened_at integer not null);
 create unique index account_by_place on account_account (series, owner, role, about);
 create index account_by_owner on account_account (owner, id);
-create table account_balance (
-    id integer primary key, series integer not null, state text not null, debit_limit integer not null,
-    credit_limit integer not null, debits_pending integer not null, debits_posted integer not null,
-    credits_pending integer not null, credits_posted integer not null, last integer not null, lines integer not null);
-create table account_act (
-    id integer primary key, stamp integer not null, kind text not null, debit integer not null,
-    credit integer not null, amount integer not null, pending integer not null, posted integer not null,
-    hold integer not null, expires integer not null, code integer not null, about integer not null,
-    keep integer not null, debit_previous integer not null, credit_previous integer not null);
-create table account_refused (id integer primary key, stamp integer not null, reason text not null);
+create table account_page (number integer primary key, packed blob not null);
+create table account_line (
+    stamp integer primary key, acts integer not null, seq integer not null, first integer not null,
+    last integer not null, packed blob not null);
+create index account_line_by_id on account_line (first) where first > 0;
+create table account_stray (id integer primary key, stamp integer not null);
 create table account_hold (
     number integer primary key, id integer not null, debit integer not null, credit integer not null,
     amount integer not null, held integer not null, posted integer not null, expires integer not null,
@@ -34,11 +34,8 @@ create index account_hold_by_debit on account_hold (debit, number);
 create index account_hold_by_credit on account_hold (credit, number);
 create index account_hold_due on account_hold (expires, number) where state = 'open' and expires > 0;
 create table account_mark (
-    account integer not null, lines integer not null, stamp integer not null, last integer not null, state text not null,
-    debit_limit integer not null, credit_limit integer not null, debits_pending integer not null,
-    debits_posted integer not null, credits_pending integer not null, credits_posted integer not null,
+    account integer not null, lines integer not null, stamp integer not null, packed blob not null,
     primary key (account, lines)) without rowid;
-create table account_batch (stamp integer primary key, acts integer not null, seq integer not null);
 create table account_node (
     tree integer not null, level integer not null, place integer not null, digest blob not null,
     primary key (tree, level, place)) without rowid;
@@ -51,57 +48,15 @@ std::vector<ledger::Act> acts_of(const Posted& event) {
     return *std::move(acts);
 }
 
-void insert_line(store::Transaction& tx, const ledger::Line& line) {
-    const auto& act = line.act;
-    if (act.kind == ledger::Kind::refused) {
-        tx.exec(
-            "insert into account_refused values ($1,$2,$3)",
-            act.id,
-            line.stamp,
-            ledger::name(static_cast<ledger::Refusal>(act.code)));
-        return;
-    }
-    tx.exec(
-        "insert into account_act values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
-        act.id,
-        line.stamp,
-        act.kind,
-        line.debit,
-        line.credit,
-        act.amount,
-        line.pending,
-        line.posted,
-        act.hold,
-        act.expires,
-        act.code,
-        act.about,
-        act.keep,
-        line.debit_previous,
-        line.credit_previous);
-}
-
 void insert_mark(store::Transaction& tx, const ledger::Mark& mark) {
-    const auto& account = mark.account;
+    store::Blob packed;
+    ledger::pack(packed.bytes, mark.account);
     tx.exec(
-        "insert into account_mark values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
-        account.id,
-        account.lines,
+        "insert into account_mark values ($1,$2,$3,$4)",
+        mark.account.id,
+        mark.account.lines,
         mark.stamp,
-        account.last,
-        account.state,
-        account.debit_limit,
-        account.credit_limit,
-        account.debits_pending,
-        account.debits_posted,
-        account.credits_pending,
-        account.credits_posted);
-}
-
-void make_dirty(store::Transaction& tx, Tree tree, std::int64_t number) {
-    tx.exec(
-        "insert or ignore into account_dirty values ($1,$2)",
-        static_cast<int>(tree),
-        (number - 1) / dirty_width);
+        packed);
 }
 
 template <class T>
@@ -109,36 +64,6 @@ void sort_unique(std::vector<T>& items) {
     std::ranges::sort(items);
     const auto rest = std::ranges::unique(items);
     items.erase(rest.begin(), rest.end());
-}
-
-void write_accounts(store::Transaction& tx, const ledger::Book& book) {
-    std::vector<AccountId> touched;
-    for (const auto& line : book.lines()) {
-        if (line.debit) touched.push_back(line.debit);
-        if (line.credit) touched.push_back(line.credit);
-    }
-    sort_unique(touched);
-    std::int64_t dirty = -1;
-    for (const auto id : touched) {
-        const auto& account = *book.find(id);
-        tx.exec(
-            "update account_balance set state = $2, debit_limit = $3, credit_limit = $4, "
-            "debits_pending = $5, debits_posted = $6, credits_pending = $7, credits_posted = $8, "
-            "last = $9, lines = $10 where id = $1",
-            account.id,
-            account.state,
-            account.debit_limit,
-            account.credit_limit,
-            account.debits_pending,
-            account.debits_posted,
-            account.credits_pending,
-            account.credits_posted,
-            account.last,
-            account.lines);
-        const auto place = (id.value - 1) / dirty_width;
-        if (place != dirty) make_dirty(tx, Tree::accounts, id.value);
-        dirty = place;
-    }
 }
 
 void write_holds(store::Transaction& tx, const ledger::Book& book) {
@@ -151,7 +76,7 @@ void write_holds(store::Transaction& tx, const ledger::Book& book) {
     for (const auto id : touched) {
         const auto& hold = *book.find_hold(id);
         tx.upsert("account_hold", hold);
-        make_dirty(tx, Tree::holds, hold.number);
+        make_dirty(tx, Tree::holds, (hold.number - 1) / dirty_width);
     }
 }
 
@@ -165,6 +90,10 @@ void declare(store::Schema& schema) {
     schema.on<Sealed>();
 }
 
+void make_dirty(store::Transaction& tx, Tree tree, std::int64_t run) {
+    tx.exec("insert or ignore into account_dirty values ($1,$2)", static_cast<int>(tree), run);
+}
+
 void apply(store::Transaction& tx, const SeriesOpened& event) {
     tx.insert("account_series", event.series);
 }
@@ -176,9 +105,10 @@ void apply(store::Transaction& tx, const Opened& event) {
         .debit_limit = event.debit_limit.value_or(ledger::unlimited),
         .credit_limit = event.credit_limit.value_or(ledger::unlimited)};
     tx.insert("account_account", event.account);
-    tx.insert("account_balance", balance);
     insert_mark(tx, {balance, tx.now().ms * ledger::stamps_per_ms});
-    make_dirty(tx, Tree::accounts, event.account.id.value);
+    auto& balances = pages(tx);
+    balances.put(tx, balance);
+    balances.settle(tx);
 }
 
 void apply(store::Transaction& tx, const Posted& event) {
@@ -190,20 +120,18 @@ void apply(store::Transaction& tx, const Posted& event) {
         again.redo(acts, event.stamp);
         book = &again;
     }
-    for (const auto& line : book->lines())
-        insert_line(tx, line);
+    write_lines(tx, book->lines());
     for (const auto& mark : book->marks())
         insert_mark(tx, mark);
-    write_accounts(tx, *book);
+    auto& balances = pages(tx);
+    for (const auto& account : book->accounts())
+        balances.put(tx, account);
+    balances.settle(tx);
     write_holds(tx, *book);
-    tx.exec(
-        "insert into account_batch values ($1,$2,$3)",
-        event.stamp,
-        std::ssize(book->lines()),
-        tx.event().seq);
 }
 
 void apply(store::Transaction& tx, const Sealed& event) {
+    pages(tx).write(tx);
     const auto fresh = refresh(tx);
     base::ensure(base::hex(fresh.root) == event.root, "the state root is that of the journal");
     for (const auto& node : fresh.nodes) {
@@ -221,58 +149,22 @@ void apply(store::Transaction& tx, const Sealed& event) {
 
 namespace {
 
-constexpr const char* balance_columns =
-    "id, series, state, debit_limit, credit_limit, debits_pending, debits_posted, "
-    "credits_pending, credits_posted, last, lines";
 constexpr const char* hold_columns =
     "number, id, debit, credit, amount, held, posted, expires, state";
-
-// account_act as far as its sender wished it, with the accounts it really moved.
-struct Past {
-    TransferId id;
-    ledger::Kind kind = ledger::Kind::transfer;
-    AccountId debit;
-    AccountId credit;
-    Amount amount = 0;
-    TransferId hold;
-    std::int64_t expires = 0;
-    std::uint32_t code = 0;
-    std::int64_t about = 0;
-    bool keep = false;
-};
-BOOST_DESCRIBE_STRUCT(Past, (), (id, kind, debit, credit, amount, hold, expires, code, about, keep))
-
-ledger::Act act_of(const Past& past) {
-    ledger::Act act{
-        .kind = past.kind,
-        .keep = past.keep,
-        .code = past.code,
-        .id = past.id,
-        .debit = past.debit,
-        .credit = past.credit,
-        .amount = past.amount,
-        .hold = past.hold,
-        .expires = past.expires,
-        .about = past.about};
-    if (act.hold) act.debit = act.credit = {}; // the hold's, which its sender did not name
-    return act;
-}
 
 std::int64_t newest(const store::Snapshot& db, const char* sql) {
     return db.row<std::int64_t>(sql).value_or(0);
 }
 
-void load_account(const store::Snapshot& db, AccountId id, ledger::Book& book) {
+void load_account(store::Transaction& tx, Pages& pages, AccountId id, ledger::Book& book) {
     if (!id || book.find(id) != nullptr) return;
-    if (const auto account = balance(db, id)) book.put(*account);
+    if (const auto* account = pages.find(tx, id)) book.put(*account);
 }
 
 } // namespace
 
 std::optional<ledger::Account> balance(const store::Snapshot& db, AccountId id) {
-    static const auto sql =
-        std::string("select ") + balance_columns + " from account_balance where id = $1";
-    return db.row<ledger::Account>(sql, id);
+    return read_account(db, id);
 }
 
 std::optional<ledger::Hold> hold(const store::Snapshot& db, TransferId id) {
@@ -282,44 +174,34 @@ std::optional<ledger::Hold> hold(const store::Snapshot& db, TransferId id) {
 }
 
 std::optional<ledger::Act> act(const store::Snapshot& db, TransferId id) {
-    const auto past = db.row<Past>(
-        "select id, kind, debit, credit, amount, hold, expires, code, about, keep "
-        "from account_act where id = $1",
-        id);
-    if (past) return act_of(*past);
-    const auto reason = db.row<std::string>("select reason from account_refused where id = $1", id);
-    if (!reason) return std::nullopt;
-    const auto refusal = ledger::refusal_from(*reason);
-    base::ensure(refusal.has_value(), "a refusal is kept by its name");
-    return ledger::Act{
-        .kind = ledger::Kind::refused, .code = static_cast<std::uint32_t>(*refusal), .id = id};
+    const auto line = find_line(db, id);
+    if (!line) return std::nullopt;
+    return line->act;
 }
 
-void load(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::Book& book) {
+void load(store::Transaction& tx, std::span<const ledger::Act> acts, ledger::Book& book) {
+    auto& balances = pages(tx);
     for (const auto& act : acts) {
-        load_account(db, act.debit, book);
-        load_account(db, act.credit, book);
+        load_account(tx, balances, act.debit, book);
+        load_account(tx, balances, act.credit, book);
         if (!act.hold || book.find_hold(act.hold) != nullptr) continue;
-        const auto found = hold(db, act.hold);
+        const auto found = hold(tx, act.hold);
         if (!found) continue; // made by an act before, or not there
         book.put(*found);
-        load_account(db, found->debit, book);
-        load_account(db, found->credit, book);
+        load_account(tx, balances, found->debit, book);
+        load_account(tx, balances, found->credit, book);
     }
     const auto holds = [](const ledger::Act& act) { return act.kind == ledger::Kind::hold; };
     if (std::ranges::any_of(acts, holds))
-        book.next_hold(newest(db, "select coalesce(max(number), 0) from account_hold") + 1);
+        book.next_hold(newest(tx, "select coalesce(max(number), 0) from account_hold") + 1);
 }
 
 void load_ids(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::Book& book) {
     // Ids grow with time almost always; then none of them needs to be looked for.
-    const auto most = newest(
-        db,
-        "select coalesce(max(id), 0) from (select max(id) as id from account_act union all "
-        "select max(id) from account_refused)");
+    const auto most = newest_id(db);
     std::vector<TransferId> looked_for;
     for (const auto& act : acts) {
-        if (act.id.value > 0 && act.id.value <= most) looked_for.push_back(act.id);
+        if (act.id.value > 0 && act.id <= most) looked_for.push_back(act.id);
     }
     sort_unique(looked_for);
     for (const auto id : looked_for) {
@@ -335,7 +217,7 @@ void load_ids(const store::Snapshot& db, std::span<const ledger::Act> acts, ledg
 
 ledger::Stamp next_stamp(const store::Snapshot& db, Instant now) {
     const auto after =
-        db.row<std::int64_t>("select stamp + acts from account_batch order by stamp desc limit 1")
+        db.row<std::int64_t>("select stamp + acts from account_line order by stamp desc limit 1")
             .value_or(0);
     return std::max(after, now.ms * ledger::stamps_per_ms);
 }
@@ -447,7 +329,7 @@ BOOST_DESCRIBE_STRUCT(Stored, (), (place, digest))
 } // namespace
 
 std::int64_t leaves(const store::Snapshot& db, Tree tree) {
-    return tree == Tree::accounts ? newest(db, "select coalesce(max(id), 0) from account_balance")
+    return tree == Tree::accounts ? newest(db, "select coalesce(max(id), 0) from account_account")
                                   : newest(db, "select coalesce(max(number), 0) from account_hold");
 }
 
@@ -460,9 +342,7 @@ std::vector<base::Digest> leaf_digests(
     const auto from = first + 1;
     const auto to = first + count;
     if (tree == Tree::accounts) {
-        static const auto sql = std::string("select ") + balance_columns +
-                                " from account_balance where id between $1 and $2 order by id";
-        db.each<ledger::Account>(sql, add, from, to);
+        each_account(db, {from}, {to}, add);
     } else {
         static const auto sql = std::string("select ") + hold_columns +
                                 " from account_hold where number between $1 and $2 order by number";

@@ -8,7 +8,7 @@
 namespace account {
 
 // Accounts, holds and the number of the next hold: what performing the acts needs.
-void load(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::Book& book);
+void load(store::Transaction& tx, std::span<const ledger::Act> acts, ledger::Book& book);
 // And what deciding needs besides: which ids were used before.
 void load_ids(const store::Snapshot& db, std::span<const ledger::Act> acts, ledger::Book& book);
 [[nodiscard]] ledger::Stamp next_stamp(const store::Snapshot& db, Instant now);
@@ -16,6 +16,8 @@ std::vector<TransferId> due_holds(const store::Snapshot& db, std::int64_t now_ms
 [[nodiscard]] SeriesId next_series(const store::Snapshot& db);
 [[nodiscard]] AccountId next_account(const store::Snapshot& db);
 
+// Inside apply(): something changed in that run of dirty_width leaves.
+void make_dirty(store::Transaction& tx, Tree tree, std::int64_t run);
 [[nodiscard]] std::int64_t leaves(const store::Snapshot& db, Tree tree);
 // Of the leaves first, first + 1 … counted from 0.
 std::vector<base::Digest> leaf_digests(

@@ -1,91 +1,26 @@
 // An account's past: from the mark before, forward along its lines.
 #include "domain/account/account_sql.hpp"
+#include "domain/account/lines.hpp"
+#include "engine/ledger/packed.hpp"
 
 #include <algorithm>
 
 namespace account {
 namespace {
 
-struct Row {
-    TransferId id;
-    ledger::Stamp stamp = 0;
-    ledger::Kind kind = ledger::Kind::transfer;
-    AccountId debit;
-    AccountId credit;
-    Amount amount = 0;
-    std::int64_t pending = 0;
-    std::int64_t posted = 0;
-    TransferId hold;
-    std::int64_t expires = 0;
-    std::uint32_t code = 0;
-    std::int64_t about = 0;
-    bool keep = false;
-    TransferId debit_previous;
-    TransferId credit_previous;
-};
-BOOST_DESCRIBE_STRUCT(
-    Row,
-    (),
-    (id,
-     stamp,
-     kind,
-     debit,
-     credit,
-     amount,
-     pending,
-     posted,
-     hold,
-     expires,
-     code,
-     about,
-     keep,
-     debit_previous,
-     credit_previous))
-
-ledger::Line line_of(const Row& row) {
-    ledger::Line line{
-        .act =
-            {.kind = row.kind,
-             .keep = row.keep,
-             .code = row.code,
-             .id = row.id,
-             .amount = row.amount,
-             .hold = row.hold,
-             .expires = row.expires,
-             .about = row.about},
-        .stamp = row.stamp,
-        .debit = row.debit,
-        .credit = row.credit,
-        .pending = row.pending,
-        .posted = row.posted,
-        .debit_previous = row.debit_previous,
-        .credit_previous = row.credit_previous};
-    if (!row.hold) {
-        line.act.debit = row.debit;
-        line.act.credit = row.credit;
-    }
-    return line;
-}
-
 ledger::Line line_at(const store::Snapshot& db, TransferId id) {
-    const auto row = db.row<Row>(
-        "select id, stamp, kind, debit, credit, amount, pending, posted, hold, expires, code, "
-        "about, keep, debit_previous, credit_previous from account_act where id = $1",
-        id);
-    base::ensure(row.has_value(), "an account's lines have no gap");
-    return line_of(*row);
+    const auto line = find_line(db, id);
+    base::ensure(line.has_value(), "an account's lines have no gap");
+    return *line;
 }
 
 std::optional<ledger::Account> mark_at(
     const store::Snapshot& db, const ledger::Account& now, std::int64_t lines) {
     if (lines >= now.lines) return now;
-    return db.row<ledger::Account>(
-        "select account, $3, state, debit_limit, credit_limit, debits_pending, debits_posted, "
-        "credits_pending, credits_posted, last, lines from account_mark where account = $1 and "
-        "lines = $2",
-        now.id,
-        lines,
-        now.series);
+    const auto packed = db.row<store::Blob>(
+        "select packed from account_mark where account = $1 and lines = $2", now.id, lines);
+    if (!packed) return std::nullopt;
+    return ledger::unpack_accounts(packed->bytes, now.id).front();
 }
 
 std::optional<ledger::Stamp> mark_stamp(
@@ -166,11 +101,12 @@ std::optional<ledger::Account> balance_at(const store::Snapshot& db, AccountId i
 }
 
 std::int64_t event_of(const store::Snapshot& db, TransferId id) {
+    const auto line = find_line(db, id);
+    if (!line) return 0;
     return db
         .row<std::int64_t>(
-            "select b.seq from account_batch as b join account_act as a on b.stamp <= a.stamp "
-            "where a.id = $1 order by b.stamp desc limit 1",
-            id)
+            "select seq from account_line where stamp <= $1 order by stamp desc limit 1",
+            line->stamp)
         .value_or(0);
 }
 

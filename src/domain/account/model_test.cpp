@@ -141,7 +141,9 @@ private:
     }
 
     void post_many() {
-        const auto acts = source_.batch(naive_.accounts.size(), clock_.now().ms, 9);
+        // Now and then one that fills several rows of lines.
+        const auto most = source_.one_in(25) ? 300 : 9;
+        const auto acts = source_.batch(naive_.accounts.size(), clock_.now().ms, most);
         naive_expiry();
         const auto answers = naive_.batch(acts, clock_.now().ms);
         Accounts accounts(*database_);

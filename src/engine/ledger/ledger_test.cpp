@@ -1,6 +1,7 @@
 #include "engine/ledger/export.hpp"
 #include "engine/ledger/invariant.hpp"
 #include "engine/ledger/naive_test.hpp"
+#include "engine/ledger/packed.hpp"
 #include "engine/ledger/root.hpp"
 #include "engine/ledger/text.hpp"
 
@@ -104,6 +105,17 @@ private:
         }
     }
 
+    static void expect_same(const Line& one, const Line& other) {
+        EXPECT_EQ(one.act, other.act);
+        EXPECT_EQ(one.stamp, other.stamp);
+        EXPECT_EQ(one.debit, other.debit);
+        EXPECT_EQ(one.credit, other.credit);
+        EXPECT_EQ(one.pending, other.pending);
+        EXPECT_EQ(one.posted, other.posted);
+        EXPECT_EQ(one.debit_previous, other.debit_previous);
+        EXPECT_EQ(one.credit_previous, other.credit_previous);
+    }
+
     // What was done, through its text, done again: the very same book.
     void replay() const {
         if (book_.lines().empty()) return;
@@ -117,6 +129,13 @@ private:
         for (const auto& account : opening_)
             again.put(account);
         again.redo(*read, book_.lines().front().stamp);
+        const auto unpacked = unpack_lines(pack(again.lines()), again.lines().front().stamp);
+        for (std::size_t i = 0; i < unpacked.size(); ++i)
+            expect_same(unpacked[i], again.lines()[i]);
+        std::string packed;
+        for (const auto& account : book_.accounts())
+            pack(packed, account);
+        EXPECT_EQ(unpack_accounts(packed, book_.accounts().front().id), book_.accounts());
         EXPECT_EQ(again.accounts(), book_.accounts());
         EXPECT_EQ(again.holds(), book_.holds());
         EXPECT_EQ(again.marks().size(), book_.marks().size());
