@@ -2,10 +2,12 @@
 // rebuild and a larger ledger cost. Every act is decided against accounts that may not go below
 // zero, and its id is looked for among those used before.
 //
-//   bench_ledger [--folder DIR] [--seconds N] [--accounts N] [--grow N[,N…]] [--rebuild] [--json]
+//   bench_ledger [--folder DIR] [--seconds N] [--accounts N] [--grow N[,N…]] [--rebuild] [--acts N]
+//                [--json]
 //
 // --accounts: in the durable ledger (100,000). --grow: the same batches with so many accounts.
-// --rebuild: makes all tables again from the journal at the end.
+// --rebuild: opens again and makes all tables again from the journal at the end; after so many
+// --acts.
 #include "domain/account/account.hpp"
 #include "engine/ledger/text.hpp"
 #include "engine/seal/key.hpp"
@@ -53,6 +55,7 @@ struct Settings {
     std::int64_t accounts = 100'000;
     std::vector<std::int64_t> grow;
     bool rebuild = false;
+    std::int64_t acts = 0;
     bool json = false;
 };
 
@@ -213,16 +216,29 @@ public:
 
     std::int64_t next_id() { return next_id_++; }
 
-    // Batches from two clients, each of which waits for its own.
     Figure batches(double seconds, bool hot) {
+        const Watch watch;
+        const auto count = post_while([&](std::int64_t) { return watch.seconds() < seconds; }, hot);
+        return watch.figure(
+            hot ? "durable batches, one hot account" : "durable batches", accounts_, count);
+    }
+
+    // Until the ledger has so many acts.
+    void post_until(std::int64_t acts) {
+        const auto before = next_id_ - first_id;
+        (void)post_while([&](std::int64_t count) { return before + count < acts; }, false);
+    }
+
+private:
+    // Batches from two clients, each of which waits for its own; the number of acts.
+    std::int64_t post_while(const std::function<bool(std::int64_t)>& more, bool hot) {
         std::atomic<std::int64_t> count = 0;
         std::mutex mutex;
         Transfers source(accounts_, hot);
-        const Watch watch;
         const auto client = [&] {
             account::Accounts accounts(*database_);
             std::vector<ledger::Outcome> outcomes;
-            while (watch.seconds() < seconds) {
+            while (more(count)) {
                 std::vector<Act> acts;
                 {
                     const std::lock_guard lock(mutex);
@@ -238,11 +254,9 @@ public:
         std::thread other(client);
         client();
         other.join();
-        return watch.figure(
-            hot ? "durable batches, one hot account" : "durable batches", accounts_, count);
+        return count;
     }
 
-private:
     void fund() {
         std::int64_t opened = 0;
         while (opened < accounts_) {
@@ -279,7 +293,8 @@ private:
     fs::path file_;
     base::SystemClock clock_;
     std::int64_t accounts_;
-    std::int64_t next_id_ = std::int64_t{1} << 62;
+    static constexpr std::int64_t first_id = std::int64_t{1} << 62;
+    std::int64_t next_id_ = first_id;
     std::unique_ptr<store::Database> database_;
 };
 
@@ -444,6 +459,7 @@ Settings settings_of(int count, char** arguments) {
             ++i;
             if (word == "--folder") settings.folder = next;
             if (word == "--seconds") settings.seconds = std::strtod(next, nullptr);
+            if (word == "--acts") settings.acts = std::strtoll(next, nullptr, 10);
             if (word == "--accounts") settings.accounts = std::strtoll(next, nullptr, 10);
             for (const char* at = word == "--grow" ? next : ""; *at != 0;) {
                 char* end = nullptr;
@@ -489,6 +505,7 @@ void run(const Settings& settings) {
         figures.push_back(on_time(durable, settings.seconds, 1000));
         figures.push_back(signed_requests(durable, settings.seconds));
         if (settings.rebuild) {
+            durable.post_until(settings.acts);
             for (auto& figure : rebuild(durable))
                 figures.push_back(std::move(figure));
         }

@@ -44,6 +44,32 @@ export async function run({ browser, program }) {
     await page.getByText('公安机关交通管理部门').first().waitFor()
   })
 
+  await test('a certificate of search comes with its PDF and its proof file', async () => {
+    const { page } = operator
+    await page.goto('/institution/registrations/search')
+    await settled(page)
+    await page.fill('#debtor', '91330421MA00000000')
+    await page.getByRole('button', { name: '搜索', exact: true }).click()
+    await page.getByRole('button', { name: '出具查询证明' }).click()
+    const links = page.locator('a[href^="/v1/log/acts/"]')
+    await links.first().waitFor()
+    const answer = await page.request.get(await links.first().getAttribute('href'))
+    expect(answer.ok() && (await answer.text()).startsWith('c2sp.org/tlog-proof@v1'), 'it is no proof file')
+  })
+  await test('an operator changes what a registration of its own says', async () => {
+    const { page } = operator
+    const address = await firstLink(page, '/institution/registrations', 'tbody a[href*="/registrations/"]')
+    expect(address, 'there is no registration')
+    await page.goto(address)
+    await settled(page)
+    await page.getByRole('button', { name: '变更登记', exact: true }).click()
+    const box = page.getByRole('dialog')
+    await box.locator('#change-contract').fill('BG-E2E')
+    await box.getByRole('button', { name: '变更登记', exact: true }).click()
+    await box.waitFor({ state: 'detached' })
+    await page.getByText('BG-E2E').first().waitFor()
+  })
+
   const firm = await person(browser, program)
   await test('an enterprise signs in', () => signIn(firm, 'enterprise', 'fact_dispute'))
   await screen(firm, 'enterprise-registrations', '/enterprise/registrations')

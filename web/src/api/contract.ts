@@ -229,7 +229,8 @@ interface CapitalPaths {
     PageQuery
   > &
     Post<'/v1/registrations/certificates', { debtor_code: string }>
-  '/v1/registrations/{id}': Get<'/v1/registrations/{id}', Capital.RegistrationView>
+  '/v1/registrations/{id}': Get<'/v1/registrations/{id}', Capital.RegistrationView> &
+    Put<'/v1/registrations/{id}', Capital.RegistrationChange>
   '/v1/registrations/{id}/extend': Post<'/v1/registrations/{id}/extend', { months: number }>
   '/v1/registrations/{id}/file': Post<'/v1/registrations/{id}/file', Capital.FilingWish>
   '/v1/registrations/{id}/end-claim': Post<'/v1/registrations/{id}/end-claim', { ended_on: string }>

@@ -97,6 +97,16 @@ export interface RegistrationView extends Registration {
   duties: Text[]
 }
 
+/** What is left out stays as it is. */
+export interface RegistrationChange {
+  debtor_name?: string
+  claim?: Fen
+  contract?: string
+  items?: { asset: string; description: string; mark: string }[]
+  delivered_at?: InstantText
+  notified_at?: InstantText
+}
+
 export interface RegistrationQuery extends PageQuery {
   text?: string
   kind?: string

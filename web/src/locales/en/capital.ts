@@ -81,6 +81,7 @@ const words: Words<typeof zh> = {
     noCertificates: 'No certificates yet',
     noCertificatesHint: 'Search, then press “Issue a certificate”.',
     download: 'Download PDF',
+    proof: 'Proof file',
     entry: 'record no. {n} of the log',
     nothingFound: 'Nothing was found',
     nothingHint: 'By now nothing is registered here against this debtor.',
@@ -92,7 +93,15 @@ const words: Words<typeof zh> = {
       discharged: 'Discharged',
       toDischarge: 'To be discharged',
     },
+    changeHint:
+      'Only what the registration says changes. Property may be let go; new property needs a registration of its own.',
+    claimWan: 'Secured claim (10,000 yuan)',
+    keeps: 'Property that stays',
+    keepsOne: 'At least one stays; to let go of all, discharge the registration.',
+    notifiedHint: 'To be filled in when it is recorded now; else leave it empty',
+    noChange: 'Nothing was changed.',
     act: {
+      change: 'Change',
       extend: 'Extend',
       file: 'Record statutory number',
       'end-claim': 'Claim has ended',
