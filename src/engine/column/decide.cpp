@@ -20,6 +20,17 @@ void each_tile(const Table& table, Run& run, F&& f) {
     }
 }
 
+// A tile's results go to as many places as there are rules, which no hardware foresees.
+constexpr std::size_t fetched_ahead = 4; // rules
+
+void fetch(Verdicts& verdicts, std::size_t at, std::size_t words) {
+    constexpr std::size_t line_words = 8;
+    for (std::size_t w = 0; w < words; w += line_words) {
+        __builtin_prefetch(verdicts.holds.data() + at + w, 1);
+        __builtin_prefetch(verdicts.unknown.data() + at + w, 1);
+    }
+}
+
 } // namespace
 
 void decide(const Table& table, const Plan& plan, std::vector<Verdicts>& out) {
@@ -31,6 +42,7 @@ void decide(const Table& table, const Plan& plan, std::vector<Verdicts>& out) {
     Run run(table, plan);
     each_tile(table, run, [&](std::size_t at, std::size_t words) {
         for (std::size_t i = 0; i < out.size(); ++i) {
+            if (i + fetched_ahead < out.size()) fetch(out[i + fetched_ahead], at, words);
             const auto planes = run.root(i);
             std::memcpy(out[i].holds.data() + at, planes.yes, words * sizeof(Word));
             auto* const unknown = out[i].unknown.data() + at;

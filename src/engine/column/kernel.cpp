@@ -4,7 +4,7 @@
 #include <cstring>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 // Clones are chosen by resolvers that run before a sanitizer is ready, and clang names the levels
@@ -353,6 +353,178 @@ BY_LEVEL void meet(
         for (std::size_t i = 0; i < count; ++i) {
             kept &= all[i][w];
             hit |= any[i][w];
+        }
+        every[w] = kept;
+        some[w] = hit;
+    }
+}
+
+#if defined(__SSE2__)
+namespace {
+
+using RangeOfBytes =
+    void (*)(const std::uint8_t*, std::size_t, std::uint8_t, std::uint8_t, const Word*, Word*);
+
+void range_by_16(
+    const std::uint8_t* codes,
+    std::size_t words,
+    std::uint8_t least,
+    std::uint8_t span,
+    const Word* known,
+    Word* out) {
+    range_of_bytes<false>(codes, words, least, span, nullptr, out);
+    for (std::size_t w = 0; w < words; ++w)
+        out[w] &= known[w];
+}
+
+__attribute__((target("avx2"))) void range_by_32(
+    const std::uint8_t* codes,
+    std::size_t words,
+    std::uint8_t least,
+    std::uint8_t span,
+    const Word* known,
+    Word* out) {
+    const __m256i low = _mm256_set1_epi8(static_cast<char>(least));
+    const __m256i reach = _mm256_set1_epi8(static_cast<char>(span));
+    const auto bits = [&](const std::uint8_t* from) __attribute__((target("avx2"))) {
+        const auto* at = static_cast<const __m256i*>(static_cast<const void*>(from));
+        const __m256i far = _mm256_sub_epi8(_mm256_loadu_si256(at), low);
+        const __m256i within = _mm256_cmpeq_epi8(_mm256_min_epu8(far, reach), far);
+        return static_cast<Word>(static_cast<std::uint32_t>(_mm256_movemask_epi8(within)));
+    };
+    for (std::size_t w = 0; w < words; ++w, codes += 64)
+        out[w] = (bits(codes) | bits(codes + 32) << 32U) & known[w];
+}
+
+__attribute__((target("avx2"))) void range_of_pairs_by_32(
+    const std::uint16_t* codes,
+    std::size_t words,
+    std::uint16_t least,
+    std::uint16_t span,
+    const Word* known,
+    Word* out) {
+    const __m256i low = _mm256_set1_epi16(static_cast<short>(least));
+    const __m256i reach = _mm256_set1_epi16(static_cast<short>(span));
+    const auto within = [&](const std::uint16_t* from) __attribute__((target("avx2"))) {
+        const auto* at = static_cast<const __m256i*>(static_cast<const void*>(from));
+        const __m256i far = _mm256_sub_epi16(_mm256_loadu_si256(at), low);
+        return _mm256_cmpeq_epi16(_mm256_min_epu16(far, reach), far);
+    };
+    const auto bits = [&](const std::uint16_t* from) __attribute__((target("avx2"))) {
+        // Packing works within halves: the quarters come out as 0 2 1 3.
+        const __m256i packed = _mm256_packs_epi16(within(from), within(from + 16));
+        const __m256i sorted = _mm256_permute4x64_epi64(packed, 0xD8);
+        return static_cast<Word>(static_cast<std::uint32_t>(_mm256_movemask_epi8(sorted)));
+    };
+    for (std::size_t w = 0; w < words; ++w, codes += 64)
+        out[w] = (bits(codes) | bits(codes + 32) << 32U) & known[w];
+}
+
+} // namespace
+#endif
+
+void range_of_known(
+    const std::uint16_t* codes,
+    std::size_t words,
+    std::uint16_t least,
+    std::uint16_t most,
+    const Word* known,
+    Word* out) {
+#if defined(__SSE2__)
+    static const bool wide = __builtin_cpu_supports("avx2") != 0;
+    if (wide) {
+        const auto span = static_cast<std::uint16_t>(most - least);
+        range_of_pairs_by_32(codes, words, least, span, known, out);
+        return;
+    }
+#endif
+    range(codes, words, least, most, nullptr, out);
+    for (std::size_t w = 0; w < words; ++w)
+        out[w] &= known[w];
+}
+
+void range_of_known(
+    const std::uint8_t* codes,
+    std::size_t words,
+    std::uint8_t least,
+    std::uint8_t most,
+    const Word* known,
+    Word* out) {
+#if defined(__SSE2__)
+    static const RangeOfBytes chosen =
+        __builtin_cpu_supports("avx2") != 0 ? range_by_32 : range_by_16;
+    chosen(codes, words, least, static_cast<std::uint8_t>(most - least), known, out);
+#else
+    range(codes, words, least, most, nullptr, out);
+    for (std::size_t w = 0; w < words; ++w)
+        out[w] &= known[w];
+#endif
+}
+
+BY_LEVEL void any_of_known(
+    std::span<const Word* const> any, bool none, std::size_t words, const Word* known, Word* out) {
+    const Word turned = none ? ~Word{0} : 0;
+    for (std::size_t w = 0; w < words; ++w)
+        out[w] = 0;
+    for (const auto* const bits : any) {
+        for (std::size_t w = 0; w < words; ++w)
+            out[w] |= bits[w];
+    }
+    for (std::size_t w = 0; w < words; ++w)
+        out[w] = (out[w] ^ turned) & known[w];
+}
+
+// Eight words stay in registers while all parts go by.
+BY_LEVEL void join(const Parts& parts, std::size_t words, Word* every, Word* some) {
+    std::size_t w = 0;
+    for (; w + 8 <= words; w += 8) {
+        Lane kept0 = ~Lane{};
+        Lane kept1 = kept0;
+        Lane hit0 = {};
+        Lane hit1 = hit0;
+        const auto* at = parts.planes;
+        for (std::size_t i = 0; i < parts.pairs; ++i, at += 2) {
+            kept0 &= lane(at[0] + w);
+            kept1 &= lane(at[0] + w + 4);
+            hit0 |= lane(at[1] + w);
+            hit1 |= lane(at[1] + w + 4);
+        }
+        for (std::size_t i = 0; i < parts.plain; ++i, at += 2) {
+            const Lane holds0 = lane(at[0] + w);
+            const Lane holds1 = lane(at[0] + w + 4);
+            kept0 &= holds0;
+            kept1 &= holds1;
+            hit0 |= ~holds0 & lane(at[1] + w);
+            hit1 |= ~holds1 & lane(at[1] + w + 4);
+        }
+        for (std::size_t i = 0; i < parts.negated; ++i, at += 2) {
+            const Lane holds0 = lane(at[0] + w);
+            const Lane holds1 = lane(at[0] + w + 4);
+            kept0 &= ~holds0 & lane(at[1] + w);
+            kept1 &= ~holds1 & lane(at[1] + w + 4);
+            hit0 |= holds0;
+            hit1 |= holds1;
+        }
+        lane(every + w) = kept0;
+        lane(every + w + 4) = kept1;
+        lane(some + w) = hit0;
+        lane(some + w + 4) = hit1;
+    }
+    for (; w < words; ++w) {
+        Word kept = ~Word{0};
+        Word hit = 0;
+        const auto* at = parts.planes;
+        for (std::size_t i = 0; i < parts.pairs; ++i, at += 2) {
+            kept &= at[0][w];
+            hit |= at[1][w];
+        }
+        for (std::size_t i = 0; i < parts.plain; ++i, at += 2) {
+            kept &= at[0][w];
+            hit |= ~at[0][w] & at[1][w];
+        }
+        for (std::size_t i = 0; i < parts.negated; ++i, at += 2) {
+            kept &= ~at[0][w] & at[1][w];
+            hit |= at[0][w];
         }
         every[w] = kept;
         some[w] = hit;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace column::kernel {
 
@@ -113,6 +114,39 @@ void meet(
     std::size_t words,
     Word* every,
     Word* some);
+
+// out = known & (least <= codes[row] <= most)
+void range_of_known(
+    const std::uint8_t* codes,
+    std::size_t words,
+    std::uint8_t least,
+    std::uint8_t most,
+    const Word* known,
+    Word* out);
+void range_of_known(
+    const std::uint16_t* codes,
+    std::size_t words,
+    std::uint16_t least,
+    std::uint16_t most,
+    const Word* known,
+    Word* out);
+
+// out = known & any of them, or known & none of them.
+void any_of_known(
+    std::span<const Word* const> any, bool none, std::size_t words, const Word* known, Word* out);
+
+// A conjunction whose parts are told in three ways, each by two planes, one part after the other:
+// `pairs` of them by what holds and what fails, then so many by what holds and what is known, then
+// all others, which are negated, by the same.
+struct Parts {
+    const Word* const* planes = nullptr;
+    std::size_t pairs = 0;
+    std::size_t plain = 0;
+    std::size_t negated = 0;
+};
+
+// every = where all hold, some = where any fails.
+void join(const Parts& parts, std::size_t words, Word* every, Word* some);
 
 // out = live & ~no, the rows a conjunction has not settled; how many those are.
 std::size_t open(const Word* live, const Word* no, std::size_t words, Word* out);

@@ -94,9 +94,10 @@ void Run::fill_bins(Bins& group, const Chunk& chunk) {
     group.cuts.resize(group.cuts.size() + group.steps, ~std::uint64_t{0});
 }
 
-bool Run::by_bins(std::uint32_t index, const CodeRange& range, Planes out) {
+// Null when its column is not sorted into bins.
+const std::uint8_t* Run::bins_at(std::uint32_t index) {
     const auto number = bins_of_[index];
-    if (number >= bins_.size()) return false;
+    if (number >= bins_.size()) return nullptr;
     auto& group = bins_[number];
     const auto& column = chunk(plan_.nodes()[index].place);
     if (group.block != block_number_) {
@@ -104,38 +105,39 @@ bool Run::by_bins(std::uint32_t index, const CodeRange& range, Planes out) {
         group.block = block_number_;
         group.bins.resize(tile_rows);
     }
-    if (!group.usable) return false;
-    if (group.tile != tile_) {
-        group.tile = tile_;
-        const auto first = first_ * word_bits;
-        const auto rows = words_ * word_bits;
-        const auto* start = group.start.data();
-        const auto* cuts = group.cuts.data();
-        if (column.width() == 4) {
-            kernel::bins(
-                column.codes<std::uint32_t>() + first,
-                rows,
-                start,
-                cuts,
-                group.steps,
-                group.bins.data());
-        } else {
-            kernel::bins(
-                column.codes<std::uint64_t>() + first,
-                rows,
-                start,
-                cuts,
-                group.steps,
-                group.bins.data());
-        }
-    }
-    const auto end = group.cuts.end() - group.steps;
-    const auto reached = [&](std::uint64_t code) {
-        return static_cast<std::uint64_t>(
-            std::upper_bound(group.cuts.begin(), end, code) - group.cuts.begin());
+    if (!group.usable) return nullptr;
+    if (group.tile == tile_) return group.bins.data();
+    group.tile = tile_;
+    const auto first = first_ * word_bits;
+    const auto sort = [&]<class T>(const T* codes) {
+        kernel::bins(
+            codes + first,
+            words_ * word_bits,
+            group.start.data(),
+            group.cuts.data(),
+            group.steps,
+            group.bins.data());
     };
+    if (column.width() == 4) {
+        sort(column.codes<std::uint32_t>());
+    } else {
+        sort(column.codes<std::uint64_t>());
+    }
+    return group.bins.data();
+}
+
+std::uint8_t Run::bin_of(const Bins& group, std::uint64_t code) {
+    const auto end = group.cuts.end() - group.steps;
+    return static_cast<std::uint8_t>(
+        std::upper_bound(group.cuts.begin(), end, code) - group.cuts.begin());
+}
+
+bool Run::by_bins(std::uint32_t index, const CodeRange& range, Planes out) {
+    const auto* const bins = bins_at(index);
+    if (bins == nullptr) return false;
+    const auto& group = bins_[bins_of_[index]];
     kernel::range(
-        group.bins.data(), words_, reached(range.least), reached(range.most), nullptr, out.yes);
+        bins, words_, bin_of(group, range.least), bin_of(group, range.most), nullptr, out.yes);
     const auto* there = known(plan_.nodes()[index].place);
     kernel::settle(out.yes, there, words_, out.yes, out.no);
     return true;

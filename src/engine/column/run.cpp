@@ -38,13 +38,16 @@ void Run::prepare() {
         if (plan_.terms()[i].kind == TermKind::coded) bind_term(i);
     }
     group_columns();
+    find_steps();
     place_nodes();
+    make_tile_steps();
     make_recipes();
 }
 
 void Run::make_recipes() {
     const auto missing = [&](std::uint32_t index) {
-        return plan_.nodes()[index].kind == NodeKind::conjunction && recipes_[index].seen.empty();
+        return plan_.nodes()[index].kind == NodeKind::conjunction && longhand_[index] != 0 &&
+               recipes_[index].seen.empty();
     };
     // Nothing is pending when these begin, so they may all use the first rooms.
     for (const auto index : scheduled_) {
@@ -68,13 +71,21 @@ void Run::place_nodes() {
     std::size_t slots = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
         if (plan_.nodes()[i].uses <= 1) continue;
-        node_slot_[i] = 2 * tile_words * slots++;
+        node_slot_[i] = tile_words * slots;
+        const auto step = step_kinds_[i];
+        const bool half =
+            (step == StepKind::range || step == StepKind::values) && told_in_full_[i] == 0;
+        slots += half ? 1 : 2;
+        if (step) {
+            is_scheduled_[i] = 1;
+            continue;
+        }
         if (!is_cheap(i)) continue;
         // What a node is made of has a lower number: the schedule is in order of need.
         scheduled_.push_back(i);
         is_scheduled_[i] = 1;
     }
-    slots_.resize(2 * tile_words * slots);
+    slots_.resize(tile_words * (slots + 1)); // so that every slot has a second plane behind it
 }
 
 Planes Run::slot(std::uint32_t index) {
@@ -173,6 +184,7 @@ void Run::bind_literals(const Node& node, Answers& answers) const {
 }
 
 void Run::enter(std::size_t block, std::size_t first, std::size_t words) {
+    const bool other_block = block_ == nullptr || block_number_ != block;
     block_ = table_.blocks()[block].get();
     block_number_ = block;
     first_ = first;
@@ -184,6 +196,7 @@ void Run::enter(std::size_t block, std::size_t first, std::size_t words) {
         valid_[w] = rest >= word_bits ? ~Word{0} : (Word{1} << rest) - 1;
     }
     depth_ = 0;
+    enter_steps(other_block);
     for (const auto index : scheduled_)
         compute(index, nullptr, slot(index));
 }
@@ -196,7 +209,12 @@ Word* Run::room() {
 Planes Run::root(std::size_t program) {
     depth_ = 0;
     const auto edge = plan_.roots()[program];
-    const auto planes = node(edge.node, nullptr);
+    auto planes = root_planes_[program];
+    if (planes.yes != nullptr) {
+        take(root_steps_[program]);
+    } else {
+        planes = node(edge.node, nullptr);
+    }
     return edge.negated ? Planes{planes.no, planes.yes} : planes;
 }
 

@@ -9,7 +9,7 @@ namespace column {
 using kernel::Word;
 
 // Rows that are worked on together: what a few hundred predicates leave behind stays in the cache.
-inline constexpr std::size_t tile_words = 64;
+inline constexpr std::size_t tile_words = 32;
 inline constexpr std::size_t tile_rows = tile_words * word_bits;
 
 struct Planes {
@@ -92,6 +92,49 @@ private:
         std::vector<double> settled;
         std::size_t block = ~std::size_t{0};
     };
+
+    // Of many rules, what can be done without choosing an order: bare steps over planes, one after
+    // the other. A range, or a condition on a dictionary with a bitmap a value, is told by what
+    // holds alone: what is known stands once a column, which halves what has to be read.
+    enum class StepKind { range, values, other, join };
+
+    struct Step {
+        StepKind kind = StepKind::other;
+        std::uint32_t node = 0;
+        std::uint32_t from = 0;  // of step_planes_
+        std::uint16_t pairs = 0; // join; values: how many
+        std::uint16_t plain = 0;
+        std::uint16_t negated = 0; // values: 1 when they are those that fail
+        Planes out;                // no: null when nobody asks
+    };
+
+    struct Bound { // of a range, in the codes or the bins of the block at hand
+        CodeRange codes;
+        bool binned = false;
+        std::uint8_t least = 0;
+        std::uint8_t most = 0;
+    };
+
+    struct Steps { // of steps_
+        std::size_t from = 0;
+        std::size_t to = 0;
+    };
+
+    void find_steps();
+    [[nodiscard]] std::optional<StepKind> step_kind(std::uint32_t index) const;
+    void mark_longhand();
+    void make_tile_steps();
+    void make_step(std::uint32_t index, Planes out, std::size_t rooms_taken);
+    void make_join(Step& step, std::size_t rooms_taken);
+    [[nodiscard]] bool is_shared(std::uint32_t index) const;
+    [[nodiscard]] Word* known_plane(std::size_t place);
+    void take(const Steps& steps);
+    void take_range(const Step& step);
+    void take_values(const Step& step);
+    void enter_steps(bool other_block);
+    void enter_block();
+    [[nodiscard]] const std::uint8_t* bins_at(std::uint32_t index);
+    [[nodiscard]] static std::uint8_t bin_of(const Bins& group, std::uint64_t code);
 
     void prepare();
     void place_nodes();
@@ -180,7 +223,19 @@ private:
     std::vector<Recipe> recipes_;        // by node
     std::vector<std::uint32_t> bins_of_; // by node, into bins_; none is ~0
     std::vector<Bins> bins_;
-    std::map<std::size_t, ByValue> by_value_; // by place
+    std::map<std::size_t, ByValue> by_value_;         // by place
+    std::vector<std::optional<StepKind>> step_kinds_; // by node
+    std::vector<char> longhand_;                      // by node: computed outside of steps
+    std::vector<char> told_in_full_; // by node: somebody outside of steps asks what fails
+    std::vector<Step> steps_;
+    std::vector<const Word*> step_planes_;
+    std::vector<Bound> bounds_;         // by node
+    std::vector<std::uint32_t> ranges_; // nodes that have one
+    std::vector<Word> known_planes_;    // by place: tile_words
+    std::vector<char> known_wanted_;    // by place
+    Steps tile_steps_;                  // for every tile
+    std::vector<Steps> root_steps_;     // by program
+    std::vector<Planes> root_planes_;
     rule::Row row_;
     std::vector<const Word*> all_;
     std::vector<const Word*> any_;
