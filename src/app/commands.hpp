@@ -48,5 +48,6 @@ void add_keeping_commands(CLI::App& program, Context& context);   // backup rest
 void add_log_commands(CLI::App& program, Context& context);    // log key write verify proof check
 void add_witness_command(CLI::App& program, Context& context); // witness
 void add_ledger_commands(CLI::App& program, Context& context); // ledger export, ledger root
+void add_score_commands(CLI::App& program, Context& context);  // score cv, train, explain …
 
 } // namespace app

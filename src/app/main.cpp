@@ -53,6 +53,7 @@ int run(int count, char** values) {
     app::add_log_commands(program, context);
     app::add_witness_command(program, context);
     app::add_ledger_commands(program, context);
+    app::add_score_commands(program, context);
     try {
         program.parse(count, values);
     } catch (const CLI::ParseError& error) {

@@ -1,0 +1,615 @@
+// score check, cv, train, eval, card, explain: from a table to a model, and what it says.
+#include "app/commands.hpp"
+#include "base/digest.hpp"
+#include "engine/score/card.hpp"
+#include "engine/score/leak.hpp"
+#include "engine/score/number.hpp"
+#include "engine/score/validate.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+namespace score {
+BOOST_DESCRIBE_ENUM(Shape, ridge, scorecard, boosted, mined)
+BOOST_DESCRIBE_ENUM(LeakKind, answers, exact_values, missing_mirrors, coverage, coverage_flag)
+BOOST_DESCRIBE_STRUCT(Metrics, (), (auc, pr_auc, ks, brier, ece, n, positives))
+BOOST_DESCRIBE_STRUCT(Interval, (), (low, high))
+BOOST_DESCRIBE_STRUCT(Intervals, (), (auc, pr_auc, ks, brier, ece))
+BOOST_DESCRIBE_STRUCT(Leak, (), (column, kind, auc, why))
+BOOST_DESCRIBE_STRUCT(LeftOut, (), (column, why))
+BOOST_DESCRIBE_STRUCT(Glance, (), (column, auc, exact_auc, missing_auc, missing_share, iv))
+BOOST_DESCRIBE_STRUCT(Segment, (), (value, metrics, flagged_share, expected_positives, ratio))
+BOOST_DESCRIBE_STRUCT(
+    Card,
+    (),
+    (data,
+     data_sha256,
+     protocol,
+     seed,
+     rows,
+     positives,
+     metrics,
+     intervals,
+     left_out,
+     refused,
+     allowed))
+BOOST_DESCRIBE_STRUCT(Reason, (), (feature, value, share))
+BOOST_DESCRIBE_STRUCT(Change, (), (column, from, to))
+BOOST_DESCRIBE_STRUCT(Counterfactual, (), (changes, probability))
+} // namespace score
+
+namespace app {
+namespace {
+
+struct ScoreWish {
+    std::string file;
+    std::string target;
+    std::string positive;
+    std::vector<std::string> drop;
+    std::vector<std::string> allow;
+    std::string shape = "boosted";
+    std::size_t folds = 10;
+    bool one_out = false;
+    std::string group;
+    std::string time;
+    std::string from;
+    std::uint64_t seed = 1;
+    std::vector<std::string> monotone; // COLUMN:+ or COLUMN:-
+    std::vector<float> specials;
+    std::string model_file;
+    std::string out;
+    std::string by;
+    std::size_t row = 1;
+    double threshold = -1;
+    double miss = 0;
+    double alarm = 0;
+    std::vector<std::string> fixed;
+};
+
+struct CvAnswer {
+    double auc = 0;
+    double pr_auc = 0;
+    double ks = 0;
+    double brier = 0;
+    double ece = 0;
+    std::size_t n = 0;
+    std::size_t positives = 0;
+    std::string model;
+    std::string protocol;
+    double auc_pooled = 0;
+    std::vector<double> auc_folds;
+    score::Intervals intervals; // of all rows asked together
+    std::vector<score::Leak> refused;
+    std::vector<score::Leak> allowed;
+    std::vector<score::LeftOut> left_out;
+    std::size_t rows_without_target = 0;
+    std::size_t rows_uneven = 0;
+    std::string data_sha256;
+};
+BOOST_DESCRIBE_STRUCT(
+    CvAnswer,
+    (),
+    (auc,
+     pr_auc,
+     ks,
+     brier,
+     ece,
+     n,
+     positives,
+     model,
+     protocol,
+     auc_pooled,
+     auc_folds,
+     intervals,
+     refused,
+     allowed,
+     left_out,
+     rows_without_target,
+     rows_uneven,
+     data_sha256))
+
+struct CheckAnswer {
+    std::size_t n = 0;
+    std::size_t positives = 0;
+    std::vector<score::Leak> leaks;
+    std::vector<score::Glance> columns;
+    std::vector<score::LeftOut> left_out;
+};
+BOOST_DESCRIBE_STRUCT(CheckAnswer, (), (n, positives, leaks, columns, left_out))
+
+struct EvalOfModel {
+    score::Metrics metrics;
+    score::Intervals intervals;
+    double psi = 0; // of the probabilities, against those of the rows learned from
+    std::optional<double> threshold;
+    std::vector<score::Segment> segments;
+};
+BOOST_DESCRIBE_STRUCT(EvalOfModel, (), (metrics, intervals, psi, threshold, segments))
+
+struct Told {
+    std::size_t line = 0;
+    double probability = 0;
+    double score = 0; // log odds of the positive, before calibration
+    double base = 0;
+    std::optional<long> points; // of a scorecard
+    std::vector<score::Reason> reasons;
+    std::vector<score::Counterfactual> changes;
+};
+BOOST_DESCRIBE_STRUCT(Told, (), (line, probability, score, base, points, reasons, changes))
+
+std::string fixed_digits(double number, int digits) {
+    std::ostringstream out;
+    out.setf(std::ios::fixed);
+    out.precision(digits);
+    out << number;
+    return out.str();
+}
+
+struct Loaded {
+    score::Sheet sheet;
+    score::Frame frame;
+    std::string sha256;
+    std::vector<score::Leak> refused;
+    std::vector<score::Leak> allowed;
+};
+
+base::Result<Loaded> load_table(const ScoreWish& wish) {
+    auto text = TRY(text_of_file(wish.file));
+    Loaded made;
+    made.sha256 = base::hex(base::sha256(text));
+    made.sheet = TRY(score::read_sheet(std::move(text), wish.target));
+    score::Wish columns{.target = wish.target, .positive = wish.positive, .drop = wish.drop};
+    for (const auto& name : {wish.group, wish.time})
+        if (!name.empty()) columns.keep_apart.push_back(name);
+    made.frame = TRY(score::make_frame(made.sheet, columns));
+    const auto check = score::check_leaks(made.frame);
+    made.refused = score::refuse_leaks(made.frame, check.leaks, wish.allow);
+    for (const auto& leak : check.leaks) {
+        const bool refused = std::ranges::any_of(
+            made.refused, [&](const score::Leak& other) { return other.column == leak.column; });
+        if (!refused) made.allowed.push_back(leak);
+    }
+    if (made.frame.columns.empty())
+        return base::rejected(
+            "score.only_leaks",
+            {"所有列都泄露了答案。", "Every column gives the answer away."},
+            {"请用 score check 查看原因，确认无误后用 --allow 放行。",
+             "See why by score check; let columns in by --allow when you are sure."});
+    return made;
+}
+
+base::Result<score::LearnWish> learn_wish(const ScoreWish& wish) {
+    score::LearnWish made{
+        .shape = base::json::enum_from<score::Shape>(wish.shape).value_or(score::Shape::boosted),
+        .seed = wish.seed,
+        .specials = wish.specials};
+    for (const auto& text : wish.monotone) {
+        const auto colon = text.rfind(':');
+        const auto sign = colon == std::string::npos ? std::string() : text.substr(colon + 1);
+        if (sign != "+" && sign != "-")
+            return base::invalid(
+                       "score.monotone",
+                       {"应写作 列名:+ 或 列名:-。", "It is written COLUMN:+ or COLUMN:-."},
+                       {"+ 表示数值越大风险越高。", "+ says that risk rises with the value."})
+                .at(text);
+        made.directions.push_back({text.substr(0, colon), sign == "+" ? 1 : -1});
+    }
+    return made;
+}
+
+// The values of a column kept apart, by the frame's rows.
+base::Result<std::vector<std::string_view>> apart(
+    const score::Sheet& sheet, const score::Frame& frame, const std::string& name) {
+    const auto place = TRY(score::column_place(sheet, name));
+    std::vector<std::string_view> values;
+    std::size_t row = 0;
+    for (const auto line : frame.lines) {
+        while (sheet.lines[row] != line)
+            ++row;
+        values.push_back(sheet.cells[place][row]);
+    }
+    return values;
+}
+
+std::optional<double> moment(std::string_view text) {
+    for (const auto order :
+         {score::DayOrder::year_first, score::DayOrder::month_first, score::DayOrder::day_first})
+        if (const auto day = score::parse_day(text, order)) return static_cast<double>(*day);
+    return score::parse_number(text);
+}
+
+struct Folding {
+    std::vector<score::Fold> folds;
+    std::string protocol;
+};
+
+base::Result<Folding> out_of_time(const Loaded& loaded, const ScoreWish& wish) {
+    const auto values = TRY(apart(loaded.sheet, loaded.frame, wish.time));
+    std::vector<double> times;
+    for (const auto value : values)
+        times.push_back(moment(value).value_or(-1e300)); // unknown is long ago
+    auto sorted = times;
+    std::ranges::sort(sorted);
+    const auto from = wish.from.empty() ? sorted[sorted.size() * 7 / 10] : moment(wish.from);
+    if (!from)
+        return base::invalid(
+                   "score.time",
+                   {"看不懂这个时间。", "This is no time."},
+                   {"请写成 2020-01-31 或一个数字。", "Write 2020-01-31, or a number."})
+            .at("--from");
+    return Folding{
+        TRY(score::out_of_time(times, *from)),
+        "out of time, " + wish.time + (wish.from.empty() ? ", last 30%" : " from " + wish.from)};
+}
+
+base::Result<Folding> folding(const Loaded& loaded, const ScoreWish& wish, std::size_t folds) {
+    const auto tail = ", seed " + std::to_string(wish.seed);
+    if (wish.one_out) return Folding{score::leave_one_out(loaded.frame.rows()), "leave one out"};
+    if (!wish.time.empty()) return out_of_time(loaded, wish);
+    if (!wish.group.empty()) {
+        const auto groups = TRY(apart(loaded.sheet, loaded.frame, wish.group));
+        return Folding{
+            TRY(score::deal_groups(groups, folds, wish.seed)),
+            std::to_string(folds) + "-fold, grouped by " + wish.group + tail};
+    }
+    return Folding{
+        TRY(score::deal_folds(loaded.frame.target, folds, wish.seed)),
+        std::to_string(folds) + "-fold, stratified" + tail};
+}
+
+std::string metric_lines(const Terminal& terminal, const score::Metrics& metrics) {
+    const auto at = [](double number) { return fixed_digits(number, 4); };
+    return "AUC " + at(metrics.auc) + "  PR-AUC " + at(metrics.pr_auc) + "  KS " + at(metrics.ks) +
+           "  Brier " + at(metrics.brier) + "  ECE " + at(metrics.ece) + "\n" +
+           terminal.of({"样本 ", "rows "}) + std::to_string(metrics.n) +
+           terminal.of({"，正例 ", ", positives "}) + std::to_string(metrics.positives);
+}
+
+std::string leak_lines(const Terminal& terminal, const std::vector<score::Leak>& leaks) {
+    std::string text;
+    for (const auto& leak : leaks)
+        text += "\n  " + leak.column + ": " + terminal.of(leak.why);
+    return text;
+}
+
+Exit run_cv(const Terminal& terminal, const ScoreWish& wish) {
+    const auto made = [&]() -> base::Result<CvAnswer> {
+        const auto loaded = TRY(load_table(wish));
+        const auto how = TRY(learn_wish(wish));
+        const auto [folds, protocol] = TRY(folding(loaded, wish, wish.folds));
+        const auto judged = TRY(score::validate(loaded.frame, folds, how));
+        CvAnswer answer{
+            .auc = judged.mean_auc,
+            .pr_auc = judged.mean_pr_auc,
+            .ks = judged.mean_ks,
+            .brier = judged.metrics.brier,
+            .ece = judged.metrics.ece,
+            .n = judged.metrics.n,
+            .positives = judged.metrics.positives,
+            .model = wish.shape,
+            .protocol = protocol,
+            .auc_pooled = judged.metrics.auc,
+            .auc_folds = judged.fold_auc,
+            .intervals = score::bootstrap(judged.probabilities, judged.target, wish.seed),
+            .refused = loaded.refused,
+            .allowed = loaded.allowed,
+            .left_out = loaded.frame.left_out,
+            .rows_without_target = loaded.frame.unlabelled,
+            .rows_uneven = loaded.sheet.uneven.size(),
+            .data_sha256 = loaded.sha256};
+        if (answer.auc_folds.size() != folds.size()) answer.auc_folds.clear();
+        return answer;
+    }();
+    if (!made) return terminal.fail(made.error());
+    const score::Metrics shown{
+        made->auc, made->pr_auc, made->ks, made->brier, made->ece, made->n, made->positives};
+    auto text = made->model + ", " + made->protocol + "\n" + metric_lines(terminal, shown);
+    if (!made->refused.empty())
+        text += "\n" +
+                terminal.of(
+                    {"以下列泄露答案，未使用（--allow 可放行）：",
+                     "Columns that give the answer away, not used (--allow lets in):"}) +
+                leak_lines(terminal, made->refused);
+    terminal.answer(*made, text);
+    return Exit::done;
+}
+
+Exit run_check(const Terminal& terminal, const ScoreWish& wish) {
+    const auto made = [&]() -> base::Result<CheckAnswer> {
+        auto text = TRY(text_of_file(wish.file));
+        const auto sheet = TRY(score::read_sheet(std::move(text), wish.target));
+        const auto frame = TRY(score::make_frame(
+            sheet, {.target = wish.target, .positive = wish.positive, .drop = wish.drop}));
+        auto check = score::check_leaks(frame);
+        return CheckAnswer{
+            frame.rows(),
+            frame.positives(),
+            std::move(check.leaks),
+            std::move(check.glances),
+            frame.left_out};
+    }();
+    if (!made) return terminal.fail(made.error());
+    std::string text = terminal.of(
+        {"列  AUC  确切值AUC  缺失AUC  缺失率  IV",
+         "column  AUC  exact AUC  missing AUC  missing  IV"});
+    for (const auto& glance : made->columns) {
+        text += "\n" + glance.column;
+        for (const double number :
+             {glance.auc, glance.exact_auc, glance.missing_auc, glance.missing_share, glance.iv})
+            text += "  " + fixed_digits(number, 3);
+    }
+    for (const auto& [column, why] : made->left_out)
+        text += "\n" + column + "  - " + why;
+    text += "\n" + (made->leaks.empty()
+                        ? terminal.of({"没有发现泄露。", "No leak was found."})
+                        : terminal.of({"泄露答案的列：", "Columns that give the answer away:"}) +
+                              leak_lines(terminal, made->leaks));
+    terminal.answer(*made, text);
+    return made->leaks.empty() ? Exit::done : Exit::no;
+}
+
+std::vector<std::size_t> all_rows(const score::Frame& frame) {
+    std::vector<std::size_t> rows(frame.rows());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        rows[row] = row;
+    return rows;
+}
+
+std::vector<double> quantiles(std::vector<double> values) {
+    std::ranges::sort(values);
+    std::vector<double> made;
+    for (std::size_t i = 0; i <= 100 && !values.empty(); ++i)
+        made.push_back(values[i * (values.size() - 1) / 100]);
+    return made;
+}
+
+base::Result<score::Kept> train_model(const ScoreWish& wish) {
+    const auto loaded = TRY(load_table(wish));
+    const auto how = TRY(learn_wish(wish));
+    const auto [folds, protocol] = TRY(folding(loaded, wish, wish.folds));
+    const auto judged = TRY(score::validate(loaded.frame, folds, how));
+    score::Kept kept;
+    kept.model = TRY(score::learn(loaded.frame, all_rows(loaded.frame), how));
+    auto& card = kept.card;
+    card.data = std::filesystem::path(wish.file).filename().string();
+    card.data_sha256 = loaded.sha256;
+    card.protocol = protocol;
+    card.seed = wish.seed;
+    card.rows = loaded.frame.rows();
+    card.positives = loaded.frame.positives();
+    card.metrics = judged.metrics;
+    card.intervals = score::bootstrap(judged.probabilities, judged.target, wish.seed);
+    card.score_sample = quantiles(judged.probabilities);
+    for (const auto& [column, why] : loaded.frame.left_out)
+        card.left_out.push_back(column + ": " + why);
+    for (const auto& leak : loaded.refused)
+        card.refused.push_back(leak.column + ": " + leak.why.en);
+    for (const auto& leak : loaded.allowed)
+        card.allowed.push_back(leak.column + ": " + leak.why.en);
+    return kept;
+}
+
+Exit run_train(const Terminal& terminal, const ScoreWish& wish) {
+    const auto kept = train_model(wish);
+    if (!kept) return terminal.fail(kept.error());
+    std::ofstream file(wish.out, std::ios::binary);
+    file << score::write_model(*kept);
+    file.close();
+    if (!file)
+        return terminal.fail(base::unavailable(
+                                 "app.not_written",
+                                 {"无法写入模型文件。", "The model file could not be written."},
+                                 {"请检查路径和磁盘空间。", "Check the path and the disk."})
+                                 .at(wish.out));
+    terminal.answer(kept->card, wish.out + "\n" + metric_lines(terminal, kept->card.metrics));
+    return Exit::done;
+}
+
+base::Result<score::Kept> load_model(const ScoreWish& wish) {
+    const auto text = TRY(text_of_file(wish.model_file));
+    return score::read_model(text);
+}
+
+std::string list_lines(const std::string& title, const std::vector<std::string>& items) {
+    std::string text;
+    for (const auto& item : items)
+        text += "\n  " + item;
+    return items.empty() ? text : "\n" + title + text;
+}
+
+Exit run_card(const Terminal& terminal, const ScoreWish& wish) {
+    const auto kept = load_model(wish);
+    if (!kept) return terminal.fail(kept.error());
+    const auto& card = kept->card;
+    const auto range = [](const char* name, const score::Interval& interval) {
+        return std::string("\n  ") + name + " " + fixed_digits(interval.low, 4) + " – " +
+               fixed_digits(interval.high, 4);
+    };
+    std::string columns;
+    for (const auto& column : kept->model.columns)
+        if (!column.twin) columns += (columns.empty() ? "" : ", ") + column.name;
+    auto text = std::string(base::json::enum_name(kept->model.shape)) + ": " + kept->model.target +
+                " = " + kept->model.positive + "\n" + terminal.of({"数据 ", "data "}) + card.data +
+                "  sha256 " + card.data_sha256 + "\n" + terminal.of({"协议 ", "protocol "}) +
+                card.protocol + "\n" + metric_lines(terminal, card.metrics) + "\n" +
+                terminal.of({"95% 区间（自助法）", "95% intervals (bootstrap)"}) +
+                range("AUC", card.intervals.auc) + range("PR-AUC", card.intervals.pr_auc) +
+                range("KS", card.intervals.ks) + range("Brier", card.intervals.brier) +
+                range("ECE", card.intervals.ece) + "\n" + terminal.of({"列 ", "columns "}) +
+                columns;
+    text += list_lines(terminal.of({"未使用", "left out"}), card.left_out);
+    text += list_lines(terminal.of({"因泄露而拒绝", "refused as leaks"}), card.refused);
+    text += list_lines(terminal.of({"泄露但放行", "leaks let in"}), card.allowed);
+    terminal.answer(card, text);
+    return Exit::done;
+}
+
+base::Result<EvalOfModel> evaluate(const ScoreWish& wish) {
+    const auto kept = TRY(load_model(wish));
+    const auto& model = kept.model;
+    const auto sheet = TRY(score::read_sheet(TRY(text_of_file(wish.file)), model.target));
+    TRY(score::column_place(sheet, model.target));
+    const auto frame =
+        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
+    const auto probabilities = score::probabilities_of(model, frame, all_rows(frame));
+    EvalOfModel answer;
+    answer.metrics = score::measure(probabilities, frame.target);
+    answer.intervals = score::bootstrap(probabilities, frame.target, 1);
+    answer.psi = score::stability_of_values(kept.card.score_sample, probabilities);
+    if (wish.threshold >= 0) answer.threshold = wish.threshold;
+    if (wish.miss > 0 && wish.alarm > 0)
+        answer.threshold =
+            score::threshold_of_costs(probabilities, frame.target, wish.miss, wish.alarm);
+    if (!wish.by.empty()) {
+        const auto values = TRY(apart(sheet, frame, wish.by));
+        answer.segments =
+            score::segments(values, probabilities, frame.target, answer.threshold.value_or(0.5));
+    }
+    return answer;
+}
+
+Exit run_eval(const Terminal& terminal, const ScoreWish& wish) {
+    const auto answer = evaluate(wish);
+    if (!answer) return terminal.fail(answer.error());
+    auto text = metric_lines(terminal, answer->metrics) + "\nPSI " + fixed_digits(answer->psi, 4);
+    if (answer->threshold)
+        text += terminal.of({"\n阈值 ", "\nthreshold "}) + fixed_digits(*answer->threshold, 4);
+    for (const auto& segment : answer->segments)
+        text += "\n" + segment.value + "  n " + std::to_string(segment.metrics.n) + "  AUC " +
+                fixed_digits(segment.metrics.auc, 4) + terminal.of({"  预警 ", "  flagged "}) +
+                fixed_digits(segment.flagged_share, 3) +
+                terminal.of({"  相对通过率 ", "  ratio "}) + fixed_digits(segment.ratio, 3);
+    terminal.answer(*answer, text);
+    return Exit::done;
+}
+
+base::Result<Told> tell(const ScoreWish& wish) {
+    const auto kept = TRY(load_model(wish));
+    const auto& model = kept.model;
+    const auto sheet = TRY(score::read_sheet(TRY(text_of_file(wish.file)), model.target));
+    const auto frame =
+        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
+    if (wish.row < 1 || wish.row > frame.rows())
+        return base::invalid(
+                   "score.no_row",
+                   {"没有这一行。", "There is no such row."},
+                   {"共有 " + std::to_string(frame.rows()) + " 行。",
+                    "There are " + std::to_string(frame.rows()) + " rows."})
+            .at("--row");
+    const auto row = wish.row - 1;
+    const auto found = score::explain(model, frame, row);
+    Told told{
+        .line = frame.lines[row],
+        .probability = found.probability,
+        .score = found.margin,
+        .base = found.base,
+        .reasons = found.reasons};
+    if (model.shape == score::Shape::scorecard)
+        told.points = std::lround(score::points_of_margin(found.margin));
+    if (wish.threshold >= 0)
+        told.changes = score::counterfactuals(model, frame, row, wish.threshold, wish.fixed);
+    return told;
+}
+
+Exit run_explain(const Terminal& terminal, const ScoreWish& wish) {
+    const auto told = tell(wish);
+    if (!told) return terminal.fail(told.error());
+    auto text = terminal.of({"概率 ", "probability "}) + fixed_digits(told->probability, 4) +
+                terminal.of({"，对数几率 ", ", log odds "}) + fixed_digits(told->score, 4) +
+                terminal.of({"，基准 ", ", base "}) + fixed_digits(told->base, 4);
+    if (told->points) text += terminal.of({"，分数 ", ", points "}) + std::to_string(*told->points);
+    for (const auto& reason : told->reasons)
+        text += "\n  " +
+                (reason.share > 0 ? terminal.of({"抬高风险", "raises risk"})
+                                  : terminal.of({"降低风险", "lowers risk"})) +
+                "  " + reason.feature + " = " +
+                (reason.value.empty() ? terminal.of({"缺失", "missing"}) : reason.value) + "  " +
+                (reason.share > 0 ? "+" : "") + fixed_digits(reason.share, 4);
+    for (const auto& [changes, probability] : told->changes) {
+        text += terminal.of({"\n  若 ", "\n  if "});
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            text += (i == 0 ? "" : terminal.of({" 且 ", " and "})) + changes[i].column + " " +
+                    changes[i].from + " → " + fixed_digits(changes[i].to, 4);
+        text += terminal.of({"，概率为 ", ", the probability is "}) + fixed_digits(probability, 4);
+    }
+    if (wish.threshold >= 0 && told->probability >= wish.threshold && told->changes.empty())
+        text += terminal.of(
+            {"\n  没有单项或两项改动能使概率低于阈值。",
+             "\n  No change of one or two columns brings it below the threshold."});
+    terminal.answer(*told, text);
+    return Exit::done;
+}
+
+void add_table_options(CLI::App& command, ScoreWish& wish) {
+    command.add_option("--data", wish.file, "CSV or ARFF")->required();
+    command.add_option("--target", wish.target, "The column to be learned; or its number, or last")
+        ->required();
+    command.add_option("--positive", wish.positive, "The value that is the risk");
+    command.add_option("--drop", wish.drop, "Columns not to use: A,B")->delimiter(',');
+}
+
+void add_learn_options(CLI::App& command, ScoreWish& wish) {
+    command.add_option("--allow", wish.allow, "Leaks to let in: A,B or all")->delimiter(',');
+    command.add_option("--model", wish.shape, "scorecard, boosted, mined or ridge")
+        ->check(CLI::IsMember({"scorecard", "boosted", "mined", "ridge"}))
+        ->capture_default_str();
+    command.add_option("--folds", wish.folds, "Parts that are asked in turn")
+        ->capture_default_str();
+    command.add_flag("--loo", wish.one_out, "Leave one row out at a time");
+    command.add_option("--group", wish.group, "Rows of one value are never on both sides");
+    command.add_option("--time", wish.time, "Learn from the earlier, ask the later");
+    command.add_option("--from", wish.from, "Where the later begin; else the last three tenths");
+    command.add_option("--seed", wish.seed, "The same seed gives the same bytes")
+        ->capture_default_str();
+    command.add_option("--monotone", wish.monotone, "A:+,B:-: risk rises with A, falls with B")
+        ->delimiter(',');
+    command.add_option("--special", wish.specials, "Values with a bin of their own: -7,-8")
+        ->delimiter(',');
+}
+
+} // namespace
+
+void add_score_commands(CLI::App& program, Context& context) {
+    auto* score = program.add_subcommand(
+        "score", "评分：从表格到可解释的模型 / From a table to a model that explains itself");
+    score->require_subcommand(1);
+    auto wish = std::make_shared<ScoreWish>();
+    const auto add = [&](const char* name, const char* about, auto run) {
+        auto* command = score->add_subcommand(name, about);
+        command->callback([&context, wish, run] {
+            context.chosen = [&context, wish, run] { return run(context.terminal, *wish); };
+        });
+        return command;
+    };
+    auto* check = add("check", "Name the columns that give the answer away", run_check);
+    add_table_options(*check, *wish);
+    auto* cv = add("cv", "Judge a way of learning on rows it did not learn from", run_cv);
+    add_table_options(*cv, *wish);
+    add_learn_options(*cv, *wish);
+    auto* train = add("train", "Learn a model and write it with its card", run_train);
+    add_table_options(*train, *wish);
+    add_learn_options(*train, *wish);
+    train->add_option("--out", wish->out, "The model's file")->required();
+    auto* eval = add("eval", "Judge a kept model on a table, by segment too", run_eval);
+    eval->add_option("--by", wish->by, "A column of segments: size, ownership, town, industry");
+    eval->add_option("--miss", wish->miss, "Cost of a missed positive, for the threshold");
+    eval->add_option("--alarm", wish->alarm, "Cost of a false alarm, for the threshold");
+    auto* card = add("card", "Show a kept model's card", run_card);
+    auto* explain = add("explain", "Reasons for one row, and what would change it", run_explain);
+    explain->add_option("--row", wish->row, "The row, from 1")->capture_default_str();
+    explain->add_option("--fixed", wish->fixed, "Columns that cannot change")->delimiter(',');
+    for (auto* command : {eval, card, explain}) {
+        command->add_option("--model", wish->model_file, "The model's file")->required();
+        if (command == card) continue;
+        command->add_option("--data", wish->file, "CSV or ARFF")->required();
+        command->add_option(
+            "--threshold", wish->threshold, "Probability from which it is a warning");
+    }
+}
+
+} // namespace app
