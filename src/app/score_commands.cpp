@@ -1,7 +1,7 @@
-// score check, cv, train, eval, card, explain: from a table to a model, and what it says.
-#include "app/commands.hpp"
+// score check, cv, train, features: from a table to a model.
+#include "app/score_wish.hpp"
 #include "base/digest.hpp"
-#include "engine/score/card.hpp"
+#include "engine/score/invoices.hpp"
 #include "engine/score/leak.hpp"
 #include "engine/score/number.hpp"
 #include "engine/score/validate.hpp"
@@ -12,64 +12,16 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sstream>
 
 namespace score {
-BOOST_DESCRIBE_ENUM(Shape, ridge, scorecard, boosted, mined)
 BOOST_DESCRIBE_ENUM(LeakKind, answers, exact_values, missing_mirrors, coverage, coverage_flag)
-BOOST_DESCRIBE_STRUCT(Metrics, (), (auc, pr_auc, ks, brier, ece, n, positives))
-BOOST_DESCRIBE_STRUCT(Interval, (), (low, high))
-BOOST_DESCRIBE_STRUCT(Intervals, (), (auc, pr_auc, ks, brier, ece))
 BOOST_DESCRIBE_STRUCT(Leak, (), (column, kind, auc, why))
 BOOST_DESCRIBE_STRUCT(LeftOut, (), (column, why))
 BOOST_DESCRIBE_STRUCT(Glance, (), (column, auc, exact_auc, missing_auc, missing_share, iv))
-BOOST_DESCRIBE_STRUCT(Segment, (), (value, metrics, flagged_share, expected_positives, ratio))
-BOOST_DESCRIBE_STRUCT(
-    Card,
-    (),
-    (data,
-     data_sha256,
-     protocol,
-     seed,
-     rows,
-     positives,
-     metrics,
-     intervals,
-     left_out,
-     refused,
-     allowed))
-BOOST_DESCRIBE_STRUCT(Reason, (), (feature, value, share))
-BOOST_DESCRIBE_STRUCT(Change, (), (column, from, to))
-BOOST_DESCRIBE_STRUCT(Counterfactual, (), (changes, probability))
 } // namespace score
 
 namespace app {
 namespace {
-
-struct ScoreWish {
-    std::string file;
-    std::string target;
-    std::string positive;
-    std::vector<std::string> drop;
-    std::vector<std::string> allow;
-    std::string shape = "boosted";
-    std::size_t folds = 10;
-    bool one_out = false;
-    std::string group;
-    std::string time;
-    std::string from;
-    std::uint64_t seed = 1;
-    std::vector<std::string> monotone; // COLUMN:+ or COLUMN:-
-    std::vector<float> specials;
-    std::string model_file;
-    std::string out;
-    std::string by;
-    std::size_t row = 1;
-    double threshold = -1;
-    double miss = 0;
-    double alarm = 0;
-    std::vector<std::string> fixed;
-};
 
 struct CvAnswer {
     double auc = 0;
@@ -113,42 +65,14 @@ BOOST_DESCRIBE_STRUCT(
      rows_uneven,
      data_sha256))
 
-struct CheckAnswer {
+struct LeakAnswer {
     std::size_t n = 0;
     std::size_t positives = 0;
     std::vector<score::Leak> leaks;
     std::vector<score::Glance> columns;
     std::vector<score::LeftOut> left_out;
 };
-BOOST_DESCRIBE_STRUCT(CheckAnswer, (), (n, positives, leaks, columns, left_out))
-
-struct EvalOfModel {
-    score::Metrics metrics;
-    score::Intervals intervals;
-    double psi = 0; // of the probabilities, against those of the rows learned from
-    std::optional<double> threshold;
-    std::vector<score::Segment> segments;
-};
-BOOST_DESCRIBE_STRUCT(EvalOfModel, (), (metrics, intervals, psi, threshold, segments))
-
-struct Told {
-    std::size_t line = 0;
-    double probability = 0;
-    double score = 0; // log odds of the positive, before calibration
-    double base = 0;
-    std::optional<long> points; // of a scorecard
-    std::vector<score::Reason> reasons;
-    std::vector<score::Counterfactual> changes;
-};
-BOOST_DESCRIBE_STRUCT(Told, (), (line, probability, score, base, points, reasons, changes))
-
-std::string fixed_digits(double number, int digits) {
-    std::ostringstream out;
-    out.setf(std::ios::fixed);
-    out.precision(digits);
-    out << number;
-    return out.str();
-}
+BOOST_DESCRIBE_STRUCT(LeakAnswer, (), (n, positives, leaks, columns, left_out))
 
 struct Loaded {
     score::Sheet sheet;
@@ -202,20 +126,6 @@ base::Result<score::LearnWish> learn_wish(const ScoreWish& wish) {
     return made;
 }
 
-// The values of a column kept apart, by the frame's rows.
-base::Result<std::vector<std::string_view>> apart(
-    const score::Sheet& sheet, const score::Frame& frame, const std::string& name) {
-    const auto place = TRY(score::column_place(sheet, name));
-    std::vector<std::string_view> values;
-    std::size_t row = 0;
-    for (const auto line : frame.lines) {
-        while (sheet.lines[row] != line)
-            ++row;
-        values.push_back(sheet.cells[place][row]);
-    }
-    return values;
-}
-
 std::optional<double> moment(std::string_view text) {
     for (const auto order :
          {score::DayOrder::year_first, score::DayOrder::month_first, score::DayOrder::day_first})
@@ -260,14 +170,6 @@ base::Result<Folding> folding(const Loaded& loaded, const ScoreWish& wish, std::
     return Folding{
         TRY(score::deal_folds(loaded.frame.target, folds, wish.seed)),
         std::to_string(folds) + "-fold, stratified" + tail};
-}
-
-std::string metric_lines(const Terminal& terminal, const score::Metrics& metrics) {
-    const auto at = [](double number) { return fixed_digits(number, 4); };
-    return "AUC " + at(metrics.auc) + "  PR-AUC " + at(metrics.pr_auc) + "  KS " + at(metrics.ks) +
-           "  Brier " + at(metrics.brier) + "  ECE " + at(metrics.ece) + "\n" +
-           terminal.of({"样本 ", "rows "}) + std::to_string(metrics.n) +
-           terminal.of({"，正例 ", ", positives "}) + std::to_string(metrics.positives);
 }
 
 std::string leak_lines(const Terminal& terminal, const std::vector<score::Leak>& leaks) {
@@ -320,13 +222,13 @@ Exit run_cv(const Terminal& terminal, const ScoreWish& wish) {
 }
 
 Exit run_check(const Terminal& terminal, const ScoreWish& wish) {
-    const auto made = [&]() -> base::Result<CheckAnswer> {
+    const auto made = [&]() -> base::Result<LeakAnswer> {
         auto text = TRY(text_of_file(wish.file));
         const auto sheet = TRY(score::read_sheet(std::move(text), wish.target));
         const auto frame = TRY(score::make_frame(
             sheet, {.target = wish.target, .positive = wish.positive, .drop = wish.drop}));
         auto check = score::check_leaks(frame);
-        return CheckAnswer{
+        return LeakAnswer{
             frame.rows(),
             frame.positives(),
             std::move(check.leaks),
@@ -351,13 +253,6 @@ Exit run_check(const Terminal& terminal, const ScoreWish& wish) {
                               leak_lines(terminal, made->leaks));
     terminal.answer(*made, text);
     return made->leaks.empty() ? Exit::done : Exit::no;
-}
-
-std::vector<std::size_t> all_rows(const score::Frame& frame) {
-    std::vector<std::size_t> rows(frame.rows());
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        rows[row] = row;
-    return rows;
 }
 
 std::vector<double> quantiles(std::vector<double> values) {
@@ -394,154 +289,42 @@ base::Result<score::Kept> train_model(const ScoreWish& wish) {
     return kept;
 }
 
+base::Error not_written(const std::string& file) {
+    return base::unavailable(
+               "app.not_written",
+               {"无法写入文件。", "The file could not be written."},
+               {"请检查路径和磁盘空间。", "Check the path and the disk."})
+        .at(file);
+}
+
 Exit run_train(const Terminal& terminal, const ScoreWish& wish) {
     const auto kept = train_model(wish);
     if (!kept) return terminal.fail(kept.error());
     std::ofstream file(wish.out, std::ios::binary);
     file << score::write_model(*kept);
     file.close();
-    if (!file)
-        return terminal.fail(base::unavailable(
-                                 "app.not_written",
-                                 {"无法写入模型文件。", "The model file could not be written."},
-                                 {"请检查路径和磁盘空间。", "Check the path and the disk."})
-                                 .at(wish.out));
+    if (!file) return terminal.fail(not_written(wish.out));
     terminal.answer(kept->card, wish.out + "\n" + metric_lines(terminal, kept->card.metrics));
     return Exit::done;
 }
 
-base::Result<score::Kept> load_model(const ScoreWish& wish) {
-    const auto text = TRY(text_of_file(wish.model_file));
-    return score::read_model(text);
-}
-
-std::string list_lines(const std::string& title, const std::vector<std::string>& items) {
-    std::string text;
-    for (const auto& item : items)
-        text += "\n  " + item;
-    return items.empty() ? text : "\n" + title + text;
-}
-
-Exit run_card(const Terminal& terminal, const ScoreWish& wish) {
-    const auto kept = load_model(wish);
-    if (!kept) return terminal.fail(kept.error());
-    const auto& card = kept->card;
-    const auto range = [](const char* name, const score::Interval& interval) {
-        return std::string("\n  ") + name + " " + fixed_digits(interval.low, 4) + " – " +
-               fixed_digits(interval.high, 4);
-    };
-    std::string columns;
-    for (const auto& column : kept->model.columns)
-        if (!column.twin) columns += (columns.empty() ? "" : ", ") + column.name;
-    auto text = std::string(base::json::enum_name(kept->model.shape)) + ": " + kept->model.target +
-                " = " + kept->model.positive + "\n" + terminal.of({"数据 ", "data "}) + card.data +
-                "  sha256 " + card.data_sha256 + "\n" + terminal.of({"协议 ", "protocol "}) +
-                card.protocol + "\n" + metric_lines(terminal, card.metrics) + "\n" +
-                terminal.of({"95% 区间（自助法）", "95% intervals (bootstrap)"}) +
-                range("AUC", card.intervals.auc) + range("PR-AUC", card.intervals.pr_auc) +
-                range("KS", card.intervals.ks) + range("Brier", card.intervals.brier) +
-                range("ECE", card.intervals.ece) + "\n" + terminal.of({"列 ", "columns "}) +
-                columns;
-    text += list_lines(terminal.of({"未使用", "left out"}), card.left_out);
-    text += list_lines(terminal.of({"因泄露而拒绝", "refused as leaks"}), card.refused);
-    text += list_lines(terminal.of({"泄露但放行", "leaks let in"}), card.allowed);
-    terminal.answer(card, text);
-    return Exit::done;
-}
-
-base::Result<EvalOfModel> evaluate(const ScoreWish& wish) {
-    const auto kept = TRY(load_model(wish));
-    const auto& model = kept.model;
-    const auto sheet = TRY(score::read_sheet(TRY(text_of_file(wish.file)), model.target));
-    TRY(score::column_place(sheet, model.target));
-    const auto frame =
-        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
-    const auto probabilities = score::probabilities_of(model, frame, all_rows(frame));
-    EvalOfModel answer;
-    answer.metrics = score::measure(probabilities, frame.target);
-    answer.intervals = score::bootstrap(probabilities, frame.target, 1);
-    answer.psi = score::stability_of_values(kept.card.score_sample, probabilities);
-    if (wish.threshold >= 0) answer.threshold = wish.threshold;
-    if (wish.miss > 0 && wish.alarm > 0)
-        answer.threshold =
-            score::threshold_of_costs(probabilities, frame.target, wish.miss, wish.alarm);
-    if (!wish.by.empty()) {
-        const auto values = TRY(apart(sheet, frame, wish.by));
-        answer.segments =
-            score::segments(values, probabilities, frame.target, answer.threshold.value_or(0.5));
-    }
-    return answer;
-}
-
-Exit run_eval(const Terminal& terminal, const ScoreWish& wish) {
-    const auto answer = evaluate(wish);
-    if (!answer) return terminal.fail(answer.error());
-    auto text = metric_lines(terminal, answer->metrics) + "\nPSI " + fixed_digits(answer->psi, 4);
-    if (answer->threshold)
-        text += terminal.of({"\n阈值 ", "\nthreshold "}) + fixed_digits(*answer->threshold, 4);
-    for (const auto& segment : answer->segments)
-        text += "\n" + segment.value + "  n " + std::to_string(segment.metrics.n) + "  AUC " +
-                fixed_digits(segment.metrics.auc, 4) + terminal.of({"  预警 ", "  flagged "}) +
-                fixed_digits(segment.flagged_share, 3) +
-                terminal.of({"  相对通过率 ", "  ratio "}) + fixed_digits(segment.ratio, 3);
-    terminal.answer(*answer, text);
-    return Exit::done;
-}
-
-base::Result<Told> tell(const ScoreWish& wish) {
-    const auto kept = TRY(load_model(wish));
-    const auto& model = kept.model;
-    const auto sheet = TRY(score::read_sheet(TRY(text_of_file(wish.file)), model.target));
-    const auto frame =
-        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
-    if (wish.row < 1 || wish.row > frame.rows())
-        return base::invalid(
-                   "score.no_row",
-                   {"没有这一行。", "There is no such row."},
-                   {"共有 " + std::to_string(frame.rows()) + " 行。",
-                    "There are " + std::to_string(frame.rows()) + " rows."})
-            .at("--row");
-    const auto row = wish.row - 1;
-    const auto found = score::explain(model, frame, row);
-    Told told{
-        .line = frame.lines[row],
-        .probability = found.probability,
-        .score = found.margin,
-        .base = found.base,
-        .reasons = found.reasons};
-    if (model.shape == score::Shape::scorecard)
-        told.points = std::lround(score::points_of_margin(found.margin));
-    if (wish.threshold >= 0)
-        told.changes = score::counterfactuals(model, frame, row, wish.threshold, wish.fixed);
-    return told;
-}
-
-Exit run_explain(const Terminal& terminal, const ScoreWish& wish) {
-    const auto told = tell(wish);
-    if (!told) return terminal.fail(told.error());
-    auto text = terminal.of({"概率 ", "probability "}) + fixed_digits(told->probability, 4) +
-                terminal.of({"，对数几率 ", ", log odds "}) + fixed_digits(told->score, 4) +
-                terminal.of({"，基准 ", ", base "}) + fixed_digits(told->base, 4);
-    if (told->points) text += terminal.of({"，分数 ", ", points "}) + std::to_string(*told->points);
-    for (const auto& reason : told->reasons)
-        text += "\n  " +
-                (reason.share > 0 ? terminal.of({"抬高风险", "raises risk"})
-                                  : terminal.of({"降低风险", "lowers risk"})) +
-                "  " + reason.feature + " = " +
-                (reason.value.empty() ? terminal.of({"缺失", "missing"}) : reason.value) + "  " +
-                (reason.share > 0 ? "+" : "") + fixed_digits(reason.share, 4);
-    for (const auto& [changes, probability] : told->changes) {
-        text += terminal.of({"\n  若 ", "\n  if "});
-        for (std::size_t i = 0; i < changes.size(); ++i)
-            text += (i == 0 ? "" : terminal.of({" 且 ", " and "})) + changes[i].column + " " +
-                    changes[i].from + " → " + fixed_digits(changes[i].to, 4);
-        text += terminal.of({"，概率为 ", ", the probability is "}) + fixed_digits(probability, 4);
-    }
-    if (wish.threshold >= 0 && told->probability >= wish.threshold && told->changes.empty())
-        text += terminal.of(
-            {"\n  没有单项或两项改动能使概率低于阈值。",
-             "\n  No change of one or two columns brings it below the threshold."});
-    terminal.answer(*told, text);
+Exit run_features(const Terminal& terminal, const ScoreWish& wish) {
+    const auto made = [&]() -> base::Result<std::string> {
+        const auto firms = TRY(score::read_sheet(TRY(text_of_file(wish.file)), wish.firm));
+        score::InvoiceColumns columns;
+        columns.firm.insert(columns.firm.begin(), wish.firm);
+        const auto bought = TRY(score::read_sheet(TRY(text_of_file(wish.bought)), wish.firm));
+        const auto bought_features = TRY(score::invoice_features(bought, "bought", columns));
+        const auto sold = TRY(score::read_sheet(TRY(text_of_file(wish.sold)), wish.firm));
+        const auto sold_features = TRY(score::invoice_features(sold, "sold", columns));
+        return score::join_features(firms, wish.firm, bought_features, sold_features);
+    }();
+    if (!made) return terminal.fail(made.error());
+    std::ofstream file(wish.out, std::ios::binary);
+    file << *made;
+    file.close();
+    if (!file) return terminal.fail(not_written(wish.out));
+    terminal.line(wish.out);
     return Exit::done;
 }
 
@@ -595,6 +378,13 @@ void add_score_commands(CLI::App& program, Context& context) {
     add_table_options(*train, *wish);
     add_learn_options(*train, *wish);
     train->add_option("--out", wish->out, "The model's file")->required();
+    auto* features = add("features", "A table of firms from their VAT invoices", run_features);
+    features->add_option("--firms", wish->file, "CSV, a row a firm")->required();
+    features->add_option("--bought", wish->bought, "Invoices the firms received")->required();
+    features->add_option("--sold", wish->sold, "Invoices the firms issued")->required();
+    features->add_option("--firm", wish->firm, "The column that names the firm")
+        ->capture_default_str();
+    features->add_option("--out", wish->out, "The table's file")->required();
     auto* eval = add("eval", "Judge a kept model on a table, by segment too", run_eval);
     eval->add_option("--by", wish->by, "A column of segments: size, ownership, town, industry");
     eval->add_option("--miss", wish->miss, "Cost of a missed positive, for the threshold");

@@ -9,6 +9,7 @@ namespace score {
 namespace {
 
 constexpr std::size_t cells_most = 64;
+constexpr double impossible = -1e300;
 
 struct Prefix {
     std::vector<Tally> sums; // sums[i] is all before cell i
@@ -43,7 +44,7 @@ double iv_of(const Tally& bin, const Tally& all) {
 }
 
 struct Path {
-    double value = -1;
+    double value = impossible;
     std::size_t before = 0; // where the bin before the last begins
 };
 
@@ -77,7 +78,8 @@ struct Search {
                 }
                 for (std::size_t h = k - 1; h < i; ++h) {
                     const auto& earlier = best[k - 1][h * (n + 1) + i];
-                    if (earlier.value < 0 || !follows(prefix.between(h, i), last)) continue;
+                    if (earlier.value == impossible || !follows(prefix.between(h, i), last))
+                        continue;
                     if (earlier.value + own > path.value) path = {earlier.value + own, h};
                 }
             }
@@ -99,7 +101,7 @@ struct Search {
 };
 
 struct Found {
-    double value = -1;
+    double value = impossible;
     std::vector<std::size_t> ends;
 };
 
@@ -112,7 +114,7 @@ Found search(std::span<const Tally> cells, Trend trend, std::size_t bins_most, d
         rows_least,
         cells.size(),
         {}};
-    Found found{.value = -1, .ends = {cells.size()}};
+    Found found{.value = impossible, .ends = {cells.size()}};
     for (std::size_t k = 0; k < bins_most && k < cells.size(); ++k) {
         search.extend(k);
         for (std::size_t i = k; i < cells.size(); ++i) {

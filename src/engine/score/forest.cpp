@@ -25,9 +25,9 @@ struct Step {
     double weight = 0;
 };
 
-using Path = std::vector<Step>;
+using Route = std::vector<Step>;
 
-void extend(Path& path, double zero, double one, std::int32_t feature) {
+void extend(Route& path, double zero, double one, std::int32_t feature) {
     const auto depth = path.size();
     path.push_back({feature, zero, one, depth == 0 ? 1.0 : 0.0});
     for (std::size_t i = depth; i-- > 0;) {
@@ -38,7 +38,7 @@ void extend(Path& path, double zero, double one, std::int32_t feature) {
     }
 }
 
-void unwind(Path& path, std::size_t index) {
+void unwind(Route& path, std::size_t index) {
     const auto depth = path.size() - 1;
     const double one = path[index].one;
     const double zero = path[index].zero;
@@ -63,7 +63,7 @@ void unwind(Path& path, std::size_t index) {
     path.pop_back();
 }
 
-double unwound_sum(const Path& path, std::size_t index) {
+double unwound_sum(const Route& path, std::size_t index) {
     const auto depth = path.size() - 1;
     const double one = path[index].one;
     const double zero = path[index].zero;
@@ -90,7 +90,7 @@ struct Walk {
     double scale;
     std::span<double> reasons;
 
-    void down(std::size_t place, Path path, double zero, double one, std::int32_t feature) {
+    void down(std::size_t place, Route path, double zero, double one, std::int32_t feature) {
         extend(path, zero, one, feature);
         const auto& node = tree.nodes[place];
         if (node.feature < 0) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view heading = "rongqiao-score 1";
 
-class Writer {
+class ModelWriter {
 public:
     std::string out{heading};
 
@@ -52,9 +52,9 @@ public:
     [[nodiscard]] bool good() const { return true; }
 };
 
-class Reader {
+class ModelReader {
 public:
-    explicit Reader(std::string_view text)
+    explicit ModelReader(std::string_view text)
         : text_(text) {
         failed_ = !text_.starts_with(heading);
         at_ = failed_ ? 0 : heading.size();
@@ -335,7 +335,7 @@ bool sound(const Model& model) {
 
 std::string write_model(const Kept& kept) {
     auto copy = kept;
-    Writer writer;
+    ModelWriter writer;
     walk(writer, copy.card);
     walk(writer, copy.model);
     writer.out += '\n';
@@ -343,7 +343,7 @@ std::string write_model(const Kept& kept) {
 }
 
 base::Result<Kept> read_model(std::string_view text) {
-    Reader reader(text);
+    ModelReader reader(text);
     Kept kept;
     walk(reader, kept.card);
     walk(reader, kept.model);

@@ -159,12 +159,15 @@ char separator_of(std::string_view text) {
 bool is_header(const Line& line, std::string_view wanted) {
     if (!wanted.empty() && std::ranges::find(line.cells, wanted) != line.cells.end()) return true;
     std::set<std::string_view> seen;
+    std::size_t filled = 0;
     for (const auto cell : line.cells) {
         if (cell.empty()) continue;
         if (parse_number(cell)) return false;
-        if (!seen.insert(cell).second) return false;
+        ++filled;
+        seen.insert(cell);
     }
-    return true;
+    // Letters for categories repeat; names hardly do.
+    return seen.size() * 2 >= filled;
 }
 
 void name_columns(Sheet& sheet, const Line& first) {
