@@ -47,6 +47,60 @@ std::string list_lines(const std::string& title, const std::vector<std::string>&
     return items.empty() ? text : "\n" + title + text;
 }
 
+base::Result<EvalOfModel> evaluate(const ScoreWish& wish) {
+    const auto kept = TRY(load_model(wish));
+    const auto& model = kept.model;
+    auto text = TRY(text_of_file(wish.file));
+    const auto sheet = TRY(score::read_sheet(std::move(text), model.target));
+    TRY(score::column_place(sheet, model.target));
+    const auto frame =
+        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
+    const auto probabilities = score::probabilities_of(model, frame, all_rows(frame));
+    EvalOfModel answer;
+    answer.metrics = score::measure(probabilities, frame.target);
+    answer.intervals = score::bootstrap(probabilities, frame.target, 1);
+    answer.psi = score::stability_of_values(kept.card.score_sample, probabilities);
+    if (wish.threshold >= 0) answer.threshold = wish.threshold;
+    if (wish.miss > 0 && wish.alarm > 0)
+        answer.threshold =
+            score::threshold_of_costs(probabilities, frame.target, wish.miss, wish.alarm);
+    if (!wish.by.empty()) {
+        const auto values = TRY(apart(sheet, frame, wish.by));
+        answer.segments =
+            score::segments(values, probabilities, frame.target, answer.threshold.value_or(0.5));
+    }
+    return answer;
+}
+
+base::Result<Told> tell(const ScoreWish& wish) {
+    const auto kept = TRY(load_model(wish));
+    const auto& model = kept.model;
+    auto text = TRY(text_of_file(wish.file));
+    const auto sheet = TRY(score::read_sheet(std::move(text), model.target));
+    const auto frame =
+        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
+    if (wish.row < 1 || wish.row > frame.rows())
+        return base::invalid(
+                   "score.no_row",
+                   {"没有这一行。", "There is no such row."},
+                   {"共有 " + std::to_string(frame.rows()) + " 行。",
+                    "There are " + std::to_string(frame.rows()) + " rows."})
+            .at("--row");
+    const auto row = wish.row - 1;
+    const auto found = score::explain(model, frame, row);
+    Told told{
+        .line = frame.lines[row],
+        .probability = found.probability,
+        .score = found.margin,
+        .base = found.base,
+        .reasons = found.reasons};
+    if (model.shape == score::Shape::scorecard)
+        told.points = std::lround(score::points_of_margin(found.margin));
+    if (wish.threshold >= 0)
+        told.changes = score::counterfactuals(model, frame, row, wish.threshold, wish.fixed);
+    return told;
+}
+
 } // namespace
 
 std::string fixed_digits(double number, int digits) {
@@ -112,30 +166,6 @@ Exit run_card(const Terminal& terminal, const ScoreWish& wish) {
     return Exit::done;
 }
 
-base::Result<EvalOfModel> evaluate(const ScoreWish& wish) {
-    const auto kept = TRY(load_model(wish));
-    const auto& model = kept.model;
-    const auto sheet = TRY(score::read_sheet(TRY(text_of_file(wish.file)), model.target));
-    TRY(score::column_place(sheet, model.target));
-    const auto frame =
-        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
-    const auto probabilities = score::probabilities_of(model, frame, all_rows(frame));
-    EvalOfModel answer;
-    answer.metrics = score::measure(probabilities, frame.target);
-    answer.intervals = score::bootstrap(probabilities, frame.target, 1);
-    answer.psi = score::stability_of_values(kept.card.score_sample, probabilities);
-    if (wish.threshold >= 0) answer.threshold = wish.threshold;
-    if (wish.miss > 0 && wish.alarm > 0)
-        answer.threshold =
-            score::threshold_of_costs(probabilities, frame.target, wish.miss, wish.alarm);
-    if (!wish.by.empty()) {
-        const auto values = TRY(apart(sheet, frame, wish.by));
-        answer.segments =
-            score::segments(values, probabilities, frame.target, answer.threshold.value_or(0.5));
-    }
-    return answer;
-}
-
 Exit run_eval(const Terminal& terminal, const ScoreWish& wish) {
     const auto answer = evaluate(wish);
     if (!answer) return terminal.fail(answer.error());
@@ -149,34 +179,6 @@ Exit run_eval(const Terminal& terminal, const ScoreWish& wish) {
                 terminal.of({"  相对通过率 ", "  ratio "}) + fixed_digits(segment.ratio, 3);
     terminal.answer(*answer, text);
     return Exit::done;
-}
-
-base::Result<Told> tell(const ScoreWish& wish) {
-    const auto kept = TRY(load_model(wish));
-    const auto& model = kept.model;
-    const auto sheet = TRY(score::read_sheet(TRY(text_of_file(wish.file)), model.target));
-    const auto frame =
-        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
-    if (wish.row < 1 || wish.row > frame.rows())
-        return base::invalid(
-                   "score.no_row",
-                   {"没有这一行。", "There is no such row."},
-                   {"共有 " + std::to_string(frame.rows()) + " 行。",
-                    "There are " + std::to_string(frame.rows()) + " rows."})
-            .at("--row");
-    const auto row = wish.row - 1;
-    const auto found = score::explain(model, frame, row);
-    Told told{
-        .line = frame.lines[row],
-        .probability = found.probability,
-        .score = found.margin,
-        .base = found.base,
-        .reasons = found.reasons};
-    if (model.shape == score::Shape::scorecard)
-        told.points = std::lround(score::points_of_margin(found.margin));
-    if (wish.threshold >= 0)
-        told.changes = score::counterfactuals(model, frame, row, wish.threshold, wish.fixed);
-    return told;
 }
 
 Exit run_explain(const Terminal& terminal, const ScoreWish& wish) {

@@ -308,20 +308,27 @@ Exit run_train(const Terminal& terminal, const ScoreWish& wish) {
     return Exit::done;
 }
 
+base::Result<score::Sheet> sheet_of(const std::string& file, const std::string& column) {
+    auto text = TRY(text_of_file(file));
+    return score::read_sheet(std::move(text), column);
+}
+
+base::Result<std::string> firm_table(const ScoreWish& wish) {
+    score::InvoiceColumns columns;
+    columns.firm.insert(columns.firm.begin(), wish.firm);
+    const auto firms = TRY(sheet_of(wish.file, wish.firm));
+    const auto bought = TRY(sheet_of(wish.bought, wish.firm));
+    const auto bought_features = TRY(score::invoice_features(bought, "bought", columns));
+    const auto sold = TRY(sheet_of(wish.sold, wish.firm));
+    const auto sold_features = TRY(score::invoice_features(sold, "sold", columns));
+    return score::join_features(firms, wish.firm, bought_features, sold_features);
+}
+
 Exit run_features(const Terminal& terminal, const ScoreWish& wish) {
-    const auto made = [&]() -> base::Result<std::string> {
-        const auto firms = TRY(score::read_sheet(TRY(text_of_file(wish.file)), wish.firm));
-        score::InvoiceColumns columns;
-        columns.firm.insert(columns.firm.begin(), wish.firm);
-        const auto bought = TRY(score::read_sheet(TRY(text_of_file(wish.bought)), wish.firm));
-        const auto bought_features = TRY(score::invoice_features(bought, "bought", columns));
-        const auto sold = TRY(score::read_sheet(TRY(text_of_file(wish.sold)), wish.firm));
-        const auto sold_features = TRY(score::invoice_features(sold, "sold", columns));
-        return score::join_features(firms, wish.firm, bought_features, sold_features);
-    }();
-    if (!made) return terminal.fail(made.error());
+    const auto table = firm_table(wish);
+    if (!table) return terminal.fail(table.error());
     std::ofstream file(wish.out, std::ios::binary);
-    file << *made;
+    file << *table;
     file.close();
     if (!file) return terminal.fail(not_written(wish.out));
     terminal.line(wish.out);
