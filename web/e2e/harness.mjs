@@ -137,3 +137,14 @@ export async function screen(someone, name, address, options = {}) {
   }
   await look(someone.page, LOOKS[0])
 }
+
+/** Waits until the file can be had: a proof file is there once the act is under a signed checkpoint. */
+export async function available(page, address) {
+  const end = Date.now() + 30_000
+  for (;;) {
+    const answer = await page.request.get(address)
+    if (answer.ok()) return answer.text()
+    if (Date.now() > end) throw new Error(`${address}: ${answer.status()} ${await answer.text()}`)
+    await page.waitForTimeout(200)
+  }
+}

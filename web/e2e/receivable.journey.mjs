@@ -6,7 +6,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, firstLink, person, picture, screen, settled, signIn, test, violations } from './harness.mjs'
+import {
+  available,
+  expect,
+  firstLink,
+  person,
+  picture,
+  screen,
+  settled,
+  signIn,
+  test,
+  violations,
+} from './harness.mjs'
 
 /** Signs in as exactly that person of the demo. */
 async function as(browser, program, login) {
@@ -68,6 +79,7 @@ async function collectProofs(someone, paper, folder, files) {
   await settled(page)
   const links = page.locator('a[href$="/proof"]')
   for (let i = 0; i < (await links.count()); i += 1) {
+    await available(page, await links.nth(i).getAttribute('href'))
     const [download] = await Promise.all([page.waitForEvent('download'), links.nth(i).click()])
     const name = download.suggestedFilename()
     const file = join(folder, name)
@@ -87,7 +99,7 @@ async function drop(page, name, text) {
     [name, text],
   )
   await page.locator('.drop').dispatchEvent('drop', { dataTransfer: data })
-  await page.locator('.drop strong').getByText(name, { exact: true }).waitFor()
+  await page.locator('.drop strong', { hasText: name }).waitFor()
   const verdict = page.locator('[data-test=verdict] h2')
   await verdict.waitFor()
   return (await verdict.getAttribute('class')).includes('good')
@@ -179,7 +191,8 @@ export async function run({ browser, program }) {
   let proofs = []
   await test('every act offers its proof file to those concerned', async () => {
     const files = new Map()
-    for (const someone of [supplier, buyer, maker, bank, other]) await collectProofs(someone, paper, folder, files)
+    for (const someone of [supplier, buyer, maker, bank, other])
+      await collectProofs(someone, paper, folder, files)
     proofs = [...files.values()]
     // Upload, confirmation, split, endorsement, pledge, push, intention, acceptance, notice, receipt, discount, payment,
     // and two who confirm it.
@@ -189,7 +202,7 @@ export async function run({ browser, program }) {
     const { page, context } = visitor
     await page.goto('/verify')
     await settled(page)
-    await page.locator('pre').getByText('quorum').waitFor()
+    await page.locator('pre', { hasText: 'quorum' }).waitFor()
     await context.setOffline(true)
     for (const { name, file, label } of proofs) {
       expect(await drop(page, name, readFileSync(file, 'utf8')), `${label}: the page refuses ${name}`)
@@ -209,7 +222,8 @@ export async function run({ browser, program }) {
     const check = compileCheck(folder)
     const log = await (await fetch(`${program.url}/v1/log`)).json()
     const key = log.keys.find((one) => one.kind === 'ed25519')
-    for (const { file, label } of proofs) expect(holds(check, file, key.vkey), `${label}: the check refuses it`)
+    for (const { file, label } of proofs)
+      expect(holds(check, file, key.vkey), `${label}: the check refuses it`)
   })
   rmSync(folder, { recursive: true, force: true })
 
