@@ -443,7 +443,11 @@ Edge Planner::one_row(rule::NodeIndex index) {
     Node leaf;
     leaf.places = places(index);
     leaf.spot = {tree_, index};
-    const bool coded = leaf.places.size() == 1 && is_coded(leaf.places[0]);
+    // has(…) says something of a value that is missing, of which dictionaries have no entry.
+    const rule::Row nothing(plan_.schema());
+    const bool coded =
+        leaf.places.size() == 1 && is_coded(leaf.places[0]) &&
+        rule::decide_at(*tree_, index, nothing, plan_.today()) == rule::Outcome::unknown;
     leaf.kind = coded ? NodeKind::codes : NodeKind::one_row;
     leaf.place = leaf.places.empty() ? 0 : leaf.places[0];
     leaf.cost = coded ? scan_cost : row_cost;

@@ -199,7 +199,10 @@ std::optional<std::uint32_t> Planner::row_term(rule::NodeIndex index) {
     if (form_of(node.sort.type) != Form::whole) return std::nullopt;
     Term made;
     made.places = places(index);
-    const bool coded = made.places.size() == 1 && is_coded(made.places[0]);
+    // has(…) says something of a value that is missing, of which dictionaries have no entry.
+    const rule::Row nothing(plan_.schema());
+    const bool coded = made.places.size() == 1 && is_coded(made.places[0]) &&
+                       !rule::known(rule::answer_at(*tree_, index, nothing, plan_.today()).value);
     made.kind = coded ? TermKind::coded : TermKind::one_row;
     made.place = made.places[0];
     made.type = node.sort.type;
