@@ -54,6 +54,15 @@ std::optional<std::size_t> place_of(
     return {};
 }
 
+// 1,000 亿元 in 分: a million such payments still add up within 64 bits.
+constexpr std::int64_t amount_most = 10'000'000'000'000;
+constexpr std::int64_t time_most_ms = 253'402'300'799'000; // the end of the year 9999
+
+std::optional<std::int64_t> possible(std::int64_t time_ms) {
+    if (time_ms > time_most_ms || time_ms < -time_most_ms) return {};
+    return time_ms;
+}
+
 std::optional<std::int64_t> whole_of(std::string_view text) {
     std::int64_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -123,8 +132,8 @@ std::optional<std::int64_t> time_of(std::string_view text, const Mapping& mappin
                  *whole / 100 % 100,
                  *whole % 100},
                 mapping.zone_minutes);
-        if (*whole < 100'000'000) return *whole * mapping.step_ms;
-        return *whole < 100'000'000'000 ? *whole * 1'000 : *whole;
+        if (*whole < 100'000'000) return possible(*whole * mapping.step_ms);
+        return possible(*whole < 100'000'000'000 ? *whole * 1'000 : *whole);
     }
     const bool zoned =
         text.size() > 19 && (text.ends_with('Z') || text.rfind('+') != std::string_view::npos ||
@@ -233,12 +242,18 @@ std::optional<Refused> Feed::read(const table::Row& row, Given& given) {
         const auto cell = trimmed(row.cells[*places_[i]]);
         const auto& field = watch_->fields()[i];
         if (cell.empty()) continue;
+        if (cell.size() > rule::text_limit_bytes)
+            return refused_row(
+                row.line,
+                "watch.long",
+                {field.label.zh + "过长", field.name + " is too long"},
+                {"最多 4096 字节", "at most 4096 bytes"});
         if (field.type == FieldType::word) {
             values_[i] = watch_->meet(cell);
             continue;
         }
         const auto value = field.type == FieldType::money ? fen_of(cell) : whole_of(cell);
-        if (!value || *value > value_most || *value < -value_most)
+        if (!value || *value > amount_most || *value < -amount_most)
             return refused_row(
                 row.line,
                 field.type == FieldType::money ? "watch.amount" : "watch.integer",

@@ -66,7 +66,7 @@ const Flows::Edge* Flows::hop_before(const Payment& payment) const {
     std::size_t looked = 0;
     for (auto each = in.rbegin(); each != in.rend() && looked < near_most; ++each, ++looked) {
         if (each->time_ms <= payment.time_ms - spans_.hop_ms) break;
-        if (each->time_ms > payment.time_ms || each->number == payment.number || !each->fresh)
+        if (each->time_ms > payment.time_ms || each->number >= payment.number || !each->fresh)
             continue;
         const bool passed =
             payment.amount <= each->amount && payment.amount >= part(each->amount, spans_.keep_ppm);

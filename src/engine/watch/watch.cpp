@@ -5,7 +5,10 @@ namespace {
 
 rule::Value value_made(rule::Type type, std::int64_t whole, const Words& words) {
     if (whole == nothing) return {};
-    if (type == rule::Type::money) return base::Money{whole};
+    if (type == rule::Type::money) {
+        const auto most = base::Money::limit_fen; // a sum beyond it is unknown
+        return whole > most || whole < -most ? rule::Value{} : rule::Value{base::Money{whole}};
+    }
     if (type == rule::Type::text) return words.of(whole);
     if (type == rule::Type::duration) return rule::Duration{whole / 1'000, 0};
     return whole;
