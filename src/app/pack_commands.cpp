@@ -106,7 +106,7 @@ base::Result<std::string> text_of_file(const std::string& file) {
 
 base::Result<rule::Row> row_of_facts(const pack::Policy& policy, const std::string& file) {
     const auto text = TRY(text_of_file(file));
-    using Facts = std::map<std::string, base::json::Raw>;
+    using Facts = std::map<std::string, base::Raw>;
     const auto facts = TRY(base::json::from_text<Facts>(text));
     rule::Row row(policy.schema());
     for (const auto& [name, raw] : facts) {

@@ -18,7 +18,7 @@ namespace {
 struct EvalAnswer {
     std::string expression;
     std::string type;
-    base::json::Raw value; // null when there is none
+    base::Raw value; // null when there is none
     base::Text shown;
     std::optional<base::Text> fault; // why there is none although the data are there
     std::vector<std::string> missing;

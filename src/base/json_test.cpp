@@ -85,7 +85,7 @@ TEST(Json, a_described_struct_reads_back) {
     EXPECT_NE(text.find("\"id\":\"9007199254740993\""), std::string::npos);
     EXPECT_NE(text.find("\"note\":null"), std::string::npos);
     EXPECT_NE(text.find("\\u0001"), std::string::npos);
-    EXPECT_EQ(json::text(json::Raw{"[1]"}), "[1]");
+    EXPECT_EQ(json::text(base::Raw{"[1]"}), "[1]");
 }
 
 TEST(Json, numbers_read_back) {

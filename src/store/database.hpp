@@ -128,13 +128,7 @@ protected:
 
     template <class T>
     static void read_row(Connection::Row cells, T& out) {
-        if constexpr (base::json::Described<T>) {
-            std::size_t index = 0;
-            base::json::each_member<T>(
-                [&](auto member) { from_cell(cells[index++], out.*member.pointer); });
-        } else {
-            from_cell(cells[0], out);
-        }
+        from_row(cells, base::form_of<T>(), &out);
     }
 
     Connection& connection_;
@@ -193,12 +187,12 @@ public:
     // same primary key.
     template <class T>
     void insert(std::string_view table, const T& row) {
-        put<T>("insert into ", table, row);
+        put("insert into ", table, base::form_of<T>(), &row);
     }
 
     template <class T>
     void upsert(std::string_view table, const T& row) {
-        put<T>("insert or replace into ", table, row);
+        put("insert or replace into ", table, base::form_of<T>(), &row);
     }
 
 private:
@@ -207,26 +201,8 @@ private:
     struct Batch; // what the writer keeps across one group commit
     Transaction(Connection& connection, Batch& batch, base::Instant now, const Command& command);
 
-    template <class T>
-    void put(std::string_view verb, std::string_view table, const T& row) {
-        ensure_applying();
-        std::string columns;
-        std::string places;
-        std::vector<Value> values;
-        base::json::each_member<T>([&](auto member) {
-            if (!values.empty()) {
-                columns += ',';
-                places += ',';
-            }
-            columns += member.name;
-            values.push_back(to_value(row.*member.pointer));
-            places += '$' + std::to_string(values.size());
-        });
-        connection_.run(
-            std::string(verb) + std::string(table) + '(' + columns + ") values (" + places + ')',
-            values);
-    }
-
+    void put(
+        std::string_view verb, std::string_view table, const base::Form& form, const void* row);
     void append(std::string_view kind, std::string subject, std::string body);
     void applied();
     void replay(Event event);

@@ -33,7 +33,7 @@ void make_secret(Connection& connection) {
 std::int64_t number(Connection& connection, std::string_view sql) {
     std::int64_t found = 0;
     connection.run(sql, {}, [&](Connection::Row row) {
-        from_cell(row[0], found);
+        from_row(row, base::form_of<std::int64_t>(), &found);
         return false;
     });
     return found;

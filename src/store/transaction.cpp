@@ -47,6 +47,26 @@ std::int64_t Transaction::next_id() {
     return (batch_.seq + 1) * ids_per_number + ids_++;
 }
 
+void Transaction::put(
+    std::string_view verb, std::string_view table, const base::Form& form, const void* row) {
+    ensure_applying();
+    std::string columns;
+    std::string places;
+    std::vector<Value> values;
+    for (const auto& member : form.members) {
+        if (!values.empty()) {
+            columns += ',';
+            places += ',';
+        }
+        columns += member.name;
+        values.push_back(to_value(member.form(), member.place(const_cast<void*>(row))));
+        places += '$' + std::to_string(values.size());
+    }
+    connection_.run(
+        std::string(verb) + std::string(table) + '(' + columns + ") values (" + places + ')',
+        values);
+}
+
 void Transaction::append(std::string_view kind, std::string subject, std::string body) {
     base::ensure(!applying_, "applying an event publishes no other");
     base::ensure(batch_.projections.knows(kind), "an event's kind is declared in the schema");

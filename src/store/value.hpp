@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -16,10 +17,7 @@
 
 namespace store {
 
-struct Blob {
-    std::string bytes;
-    friend bool operator==(const Blob&, const Blob&) = default;
-};
+using base::Blob;
 
 using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
 
@@ -35,83 +33,21 @@ struct Cell {
 [[noreturn]] void cell_mismatch(
     std::string_view expected); // a Bug: the table and the struct disagree
 
-template <class T>
-Value to_value(const T& value) {
-    if constexpr (std::same_as<T, Value>) {
-        return value;
-    } else if constexpr (std::same_as<T, Blob>) {
-        return value;
-    } else if constexpr (std::integral<T>) {
-        return static_cast<std::int64_t>(value);
-    } else if constexpr (std::floating_point<T>) {
-        return static_cast<double>(value);
-    } else if constexpr (base::json::is_id<T>) {
-        return value.value;
-    } else if constexpr (std::same_as<T, base::Money>) {
-        return value.fen;
-    } else if constexpr (std::same_as<T, base::Rate>) {
-        return value.ppm;
-    } else if constexpr (std::same_as<T, base::Instant>) {
-        return value.ms;
-    } else if constexpr (std::same_as<T, base::Date> || std::same_as<T, base::Period>) {
-        return value.text();
-    } else if constexpr (std::convertible_to<const T&, std::string_view>) {
-        return std::string(std::string_view(value));
-    } else if constexpr (base::json::DescribedEnum<T>) {
-        return std::string(base::json::enum_name(value));
-    } else if constexpr (base::json::is_optional<T>) {
-        return value ? to_value(*value) : Value{};
-    } else {
-        return base::json::text(value);
-    }
-}
+// What stands at `value` has that form; likewise for `out`.
+[[nodiscard]] Value to_value(const base::Form& form, const void* value);
+void from_cell(const Cell& cell, const base::Form& form, void* out);
+[[nodiscard]] Value text_value(std::string_view text);
+// A whole row into the members of a struct in their order, or its first cell into anything else.
+void from_row(std::span<const Cell> cells, const base::Form& form, void* out);
 
 template <class T>
-void from_cell(const Cell& cell, T& out) {
-    using Kind = Cell::Kind;
-    if constexpr (base::json::is_optional<T>) {
-        if (cell.kind == Kind::null) {
-            out.reset();
-        } else {
-            from_cell(cell, out.emplace());
-        }
-    } else if constexpr (std::same_as<T, Blob>) {
-        if (cell.kind != Kind::blob && cell.kind != Kind::text) cell_mismatch("blob");
-        out.bytes = cell.text;
-    } else if constexpr (std::same_as<T, bool>) {
-        if (cell.kind != Kind::integer) cell_mismatch("bool");
-        out = cell.integer != 0;
-    } else if constexpr (std::integral<T>) {
-        if (cell.kind != Kind::integer) cell_mismatch("integer");
-        out = static_cast<T>(cell.integer);
-    } else if constexpr (std::floating_point<T>) {
-        if (cell.kind != Kind::integer && cell.kind != Kind::real) cell_mismatch("real");
-        out = cell.kind == Kind::integer ? static_cast<T>(cell.integer) : static_cast<T>(cell.real);
-    } else if constexpr (base::json::is_id<T>) {
-        from_cell(cell, out.value);
-    } else if constexpr (std::same_as<T, base::Money>) {
-        from_cell(cell, out.fen);
-    } else if constexpr (std::same_as<T, base::Rate>) {
-        from_cell(cell, out.ppm);
-    } else if constexpr (std::same_as<T, base::Instant>) {
-        from_cell(cell, out.ms);
+[[nodiscard]] Value to_value(const T& value) {
+    if constexpr (std::same_as<T, Value>) {
+        return value;
+    } else if constexpr (std::convertible_to<const T&, std::string_view>) {
+        return text_value(value);
     } else {
-        if (cell.kind != Kind::text) cell_mismatch("text");
-        if constexpr (std::same_as<T, std::string>) {
-            out = cell.text;
-        } else if constexpr (std::same_as<T, base::Date> || std::same_as<T, base::Period>) {
-            auto parsed = T::parse(cell.text);
-            if (!parsed) cell_mismatch("a date or period");
-            out = *parsed;
-        } else if constexpr (base::json::DescribedEnum<T>) {
-            const auto found = base::json::enum_from<T>(cell.text);
-            if (!found) cell_mismatch("one of an enum's names");
-            out = *found;
-        } else {
-            auto read = base::json::from_text<T>(cell.text);
-            if (!read) cell_mismatch("JSON of the struct's shape");
-            out = *std::move(read);
-        }
+        return to_value(base::form_of<T>(), &value);
     }
 }
 

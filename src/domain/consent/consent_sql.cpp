@@ -19,9 +19,9 @@ create index consent_reading_by_enterprise on consent_reading (enterprise, seq);
 create index consent_reading_by_reader on consent_reading (reader, seq);
 )sql";
 
-constexpr const char* columns = "id, enterprise, receiver, purpose, scopes, mode, valid_from, "
-                                "valid_until, state, need, given_at, given_by, "
-                                "revoked_at, reads";
+const std::string select =
+    "select id, enterprise, receiver, purpose, scopes, mode, valid_from, valid_until, state, need, "
+    "given_at, given_by, revoked_at, reads from consent_consent ";
 
 // The part of a statement after `where`, for the filter's enterprise and receiver.
 struct Where {
@@ -73,17 +73,15 @@ void apply(store::Transaction& tx, const Read& event) {
 }
 
 std::optional<Artefact> find(const store::Snapshot& db, Id<Consent> id) {
-    return db.row<Artefact>(
-        std::string("select ") + columns + " from consent_consent where id = $1", id);
+    return db.row<Artefact>(select + "where id = $1", id);
 }
 
 std::vector<permission::Permit> permits(
     const store::Snapshot& db, Id<Party> enterprise, Id<Party> receiver, Instant now) {
     const auto given = db.rows<Artefact>(
-        std::string("select ") + columns +
-            " from consent_consent where enterprise = $1 and receiver = $2 and state = 'active' "
-            "and "
-            "valid_until > $3 order by id",
+        select + "where enterprise = $1 and receiver = $2 and state = 'active' "
+                 "and "
+                 "valid_until > $3 order by id",
         enterprise,
         receiver,
         now);
@@ -110,9 +108,7 @@ party::Page<Artefact> list(const store::Snapshot& db, const ListFilter& filter) 
                        "select count(*) from consent_consent where " + where.text, where.values)
                      .front();
     page.items = db.rows_with<Artefact>(
-        std::string("select ") + columns + " from consent_consent where " + where.text +
-            " order by id desc" + where.paged(filter),
-        where.values);
+        select + "where " + where.text + " order by id desc" + where.paged(filter), where.values);
     return page;
 }
 

@@ -25,7 +25,7 @@ using base::Period;
 using base::Person;
 using base::Result;
 using base::Text;
-using base::json::Raw;
+using base::Raw;
 
 struct Datum {
     std::string attribute;

@@ -55,7 +55,7 @@ create index instrument_line_by_instrument on instrument_line (instrument, seq);
 template <class T>
 std::string columns() {
     std::string all;
-    base::json::each_member<T>(
+    base::each_member<T>(
         [&](auto member) { all += (all.empty() ? "" : ", ") + std::string(member.name); });
     return all;
 }

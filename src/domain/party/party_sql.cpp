@@ -22,10 +22,10 @@ create index party_enterprise_name on party_enterprise(name);
 create index party_enterprise_industry on party_enterprise(industry);
 )";
 
-constexpr auto organisation_columns =
+const std::string organisation_columns =
     "select id, kind, code, name, institution_kind, licence, town, phone, since, changed_at "
     "from party_organisation ";
-constexpr auto enterprise_columns =
+const std::string enterprise_columns =
     "select id, credit_code, name, industry, town, founded, legal_representative, contact, phone, "
     "registered_capital, size, code_override, version, changed_at from party_enterprise ";
 
@@ -100,28 +100,25 @@ void apply(store::Transaction& tx, const EnterpriseRegistered& event) {
 void apply(store::Transaction& tx, const EnterpriseChanged& event) { keep(tx, event.enterprise); }
 
 std::optional<Organisation> find(const store::Snapshot& db, Id<Party> id) {
-    return db.row<Organisation>(std::string(organisation_columns) + "where id = $1", id);
+    return db.row<Organisation>(organisation_columns + "where id = $1", id);
 }
 
 std::optional<Organisation> find_code(
     const store::Snapshot& db, PartyKind kind, std::string_view code) {
-    return db.row<Organisation>(
-        std::string(organisation_columns) + "where kind = $1 and code = $2", kind, code);
+    return db.row<Organisation>(organisation_columns + "where kind = $1 and code = $2", kind, code);
 }
 
 std::vector<Organisation> all_of(const store::Snapshot& db, PartyKind kind) {
-    return db.rows<Organisation>(
-        std::string(organisation_columns) + "where kind = $1 order by id", kind);
+    return db.rows<Organisation>(organisation_columns + "where kind = $1 order by id", kind);
 }
 
 std::optional<Enterprise> find_enterprise(const store::Snapshot& db, Id<Party> id) {
-    return db.row<Enterprise>(std::string(enterprise_columns) + "where id = $1", id);
+    return db.row<Enterprise>(enterprise_columns + "where id = $1", id);
 }
 
 std::optional<Enterprise> find_enterprise_code(
     const store::Snapshot& db, std::string_view credit_code) {
-    return db.row<Enterprise>(
-        std::string(enterprise_columns) + "where credit_code = $1", credit_code);
+    return db.row<Enterprise>(enterprise_columns + "where credit_code = $1", credit_code);
 }
 
 Page<Enterprise> list_enterprises(const store::Snapshot& db, const EnterpriseFilter& filter) {
@@ -143,8 +140,7 @@ Page<Enterprise> list_enterprises(const store::Snapshot& db, const EnterpriseFil
 void each_enterprise(
     const store::Snapshot& db, const std::function<void(const Enterprise&)>& visit) {
     db.each<Enterprise>(
-        std::string(enterprise_columns) + "order by id",
-        [&](Enterprise&& enterprise) { visit(enterprise); });
+        enterprise_columns + "order by id", [&](Enterprise&& enterprise) { visit(enterprise); });
 }
 
 } // namespace party

@@ -138,7 +138,7 @@ Result<> check(const pack::Product& terms, const pack::Policy& policy) {
 
 std::vector<FieldChange> differences(const pack::Product& before, const pack::Product& after) {
     std::vector<FieldChange> changes;
-    base::json::each_member<pack::Product>([&](auto member) {
+    base::each_member<pack::Product>([&](auto member) {
         auto old_text = base::json::text(before.*member.pointer);
         auto new_text = base::json::text(after.*member.pointer);
         if (old_text != new_text)

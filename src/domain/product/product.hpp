@@ -47,8 +47,8 @@ BOOST_DESCRIBE_STRUCT(
 
 struct FieldChange {
     std::string field;
-    base::json::Raw before;
-    base::json::Raw after;
+    base::Raw before;
+    base::Raw after;
 };
 BOOST_DESCRIBE_STRUCT(FieldChange, (), (field, before, after))
 

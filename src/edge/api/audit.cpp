@@ -42,7 +42,7 @@ struct AuditEntry {
     std::string kind;
     Text label;
     std::string subject;
-    base::json::Raw body; // null when it is nobody's to see
+    base::Raw body; // null when it is nobody's to see
 };
 BOOST_DESCRIBE_STRUCT(AuditEntry, (), (seq, at, person, party, kind, label, subject, body))
 

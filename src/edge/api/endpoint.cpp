@@ -44,7 +44,25 @@ Result<std::int64_t> Call::number(std::string_view name) const {
     return number;
 }
 
-namespace detail {
+namespace {
+
+using base::Form;
+using Kind = Form::Kind;
+using detail::Problems;
+
+// The query of the call, one member after another; what is left over is a problem.
+class QueryReader {
+public:
+    QueryReader(const Call& call, Problems& problems);
+    // The values given for that name; marks them as read.
+    std::vector<std::string> take(std::string_view name);
+    void finish(); // complains about names nobody took
+
+private:
+    std::vector<std::pair<std::string, std::string>> values_;
+    std::vector<std::string> known_;
+    Problems& problems_;
+};
 
 QueryReader::QueryReader(const Call& call, Problems& problems)
     : problems_(problems) {
@@ -80,6 +98,82 @@ void QueryReader::finish() {
     }
 }
 
+void read_truth(
+    const std::string& given, bool& out, const std::string& pointer, Problems& problems) {
+    if (given == "true" || given == "1") {
+        out = true;
+    } else if (given == "false" || given == "0") {
+        out = false;
+    } else {
+        problems.push_back({pointer, {"应为 true 或 false", "expected true or false"}});
+    }
+}
+
+// Text, dates, ids and enums read as JSON text; numbers and truth values as themselves.
+void read_parameter(
+    const std::string& given,
+    const Form& form,
+    void* out,
+    std::string pointer,
+    Problems& problems) {
+    const bool is_number =
+        form.kind == Kind::integer || form.kind == Kind::money || form.kind == Kind::rate;
+    if (form.kind == Kind::optional) {
+        if (given.empty()) return;
+        auto* place = form.container->add(out, {});
+        read_parameter(given, form.item(), place, std::move(pointer), problems);
+    } else if (form.kind == Kind::truth) {
+        read_truth(given, *static_cast<bool*>(out), pointer, problems);
+    } else if (is_number) {
+        std::int64_t number = 0;
+        const auto* end = given.data() + given.size();
+        const auto [stop, error] = std::from_chars(given.data(), end, number);
+        if (error != std::errc{} || stop != end) {
+            problems.push_back({pointer, {"应为整数", "expected an integer"}});
+        } else {
+            base::json::read(base::json::Value(number), form, out, pointer, problems);
+        }
+    } else {
+        base::json::read(base::json::Value(given), form, out, pointer, problems);
+    }
+}
+
+// The number in a member of that name; nothing when there is no such member.
+std::optional<std::int64_t> member_number(const Form& form, void* object, std::string_view name) {
+    for (const auto& member : form.members) {
+        if (name == member.name) return base::load_integer(member.form(), member.place(object));
+    }
+    return std::nullopt;
+}
+
+void read_query(QueryReader& query, const Form& form, void* in, Problems& problems) {
+    for (const auto& member : form.members) {
+        const auto& wanted = member.form();
+        auto* place = member.place(in);
+        const auto pointer = "/" + std::string(member.name);
+        for (const auto& given : query.take(member.name)) {
+            if (wanted.kind == Kind::list) {
+                auto* item = wanted.container->add(place, {});
+                read_parameter(given, wanted.item(), item, pointer, problems);
+            } else {
+                read_parameter(given, wanted, place, pointer, problems);
+            }
+        }
+    }
+    const auto page = member_number(form, in, "page");
+    const auto per_page = member_number(form, in, "per_page");
+    if (page && per_page) {
+        if (*page < 1) problems.push_back({"/page", {"从 1 开始", "starts at 1"}});
+        if (*per_page < 1 || *per_page > per_page_most)
+            problems.push_back({"/per_page", {"应为 1 至 200", "expected 1 to 200"}});
+    }
+    query.finish();
+}
+
+} // namespace
+
+namespace detail {
+
 base::Error refuse(Call& call, const Problems& problems) {
     for (const auto& [pointer, message] : problems)
         call.faults.push_back({pointer, message});
@@ -95,6 +189,20 @@ Result<base::json::Value> body_of(const Call& call) {
             {"请设置 Content-Type: application/json。", "Send Content-Type: application/json."});
     }
     return base::json::parse(call.request.body);
+}
+
+Result<> read_input(Call& call, Endpoint::Input from, const Form& form, void* in) {
+    Problems problems;
+    if (from == Endpoint::Input::query) {
+        QueryReader query(call, problems);
+        if (form.kind == Kind::object) read_query(query, form, in, problems);
+    } else {
+        const auto value = TRY(body_of(call));
+        std::string pointer;
+        base::json::read(value, form, in, pointer, problems);
+    }
+    if (!problems.empty()) return refuse(call, problems);
+    return {};
 }
 
 http::Response json_response(std::string body, std::optional<std::int64_t> version) {
@@ -137,4 +245,18 @@ http::Response empty_response() {
 }
 
 } // namespace detail
+
+void Endpoints::describe_input(Endpoint& endpoint, const Form& form) {
+    if (endpoint.input == Endpoint::Input::body) endpoint.input_schema = schema_of(form, schemas_);
+    if (endpoint.input != Endpoint::Input::query) return;
+    for (const auto& member : form.members) {
+        const auto& given = member.form();
+        const auto& wanted = given.kind == Kind::optional ? given.item() : given;
+        endpoint.query.push_back(
+            {.name = member.name,
+             .schema = schema_of(wanted, schemas_),
+             .many = given.kind == Kind::list});
+    }
+}
+
 } // namespace api

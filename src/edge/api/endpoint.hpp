@@ -170,90 +170,17 @@ struct RowOf<T> {
 
 using Problems = std::vector<base::json::Problem>;
 
-// The query of the call, one member after another; what is left over is a problem.
-class QueryReader {
-public:
-    QueryReader(const Call& call, Problems& problems);
-    // The values given for that name; marks them as read.
-    std::vector<std::string> take(std::string_view name);
-    void finish(); // complains about names nobody took
-
-    [[nodiscard]] Problems& problems() { return problems_; }
-
-private:
-    std::vector<std::pair<std::string, std::string>> values_;
-    std::vector<std::string> known_;
-    Problems& problems_;
-};
-
-template <class T>
-void read_parameter(const std::string& given, T& out, std::string pointer, Problems& problems) {
-    // Text, dates, ids and enums read as JSON text; numbers and truth values as themselves.
-    if constexpr (base::json::is_optional<T>) {
-        if (!given.empty()) read_parameter(given, out.emplace(), std::move(pointer), problems);
-    } else if constexpr (std::same_as<T, bool>) {
-        if (given == "true" || given == "1") {
-            out = true;
-        } else if (given == "false" || given == "0") {
-            out = false;
-        } else {
-            problems.push_back({pointer, {"应为 true 或 false", "expected true or false"}});
-        }
-    } else if constexpr (
-        std::integral<T> || std::same_as<T, base::Money> || std::same_as<T, base::Rate>) {
-        std::int64_t number = 0;
-        const auto* end = given.data() + given.size();
-        const auto [stop, error] = std::from_chars(given.data(), end, number);
-        if (error != std::errc{} || stop != end) {
-            problems.push_back({pointer, {"应为整数", "expected an integer"}});
-        } else {
-            base::json::read(base::json::Value(number), out, pointer, problems);
-        }
-    } else {
-        base::json::read(base::json::Value(given), out, pointer, problems);
-    }
-}
-
-template <class In>
-void read_query(QueryReader& query, In& in) {
-    base::json::each_member<In>([&](auto member) {
-        auto& place = in.*member.pointer;
-        using Member = std::remove_cvref_t<decltype(place)>;
-        const auto pointer = "/" + std::string(member.name);
-        for (const auto& given : query.take(member.name)) {
-            if constexpr (base::json::is_vector<Member>) {
-                read_parameter(given, place.emplace_back(), pointer, query.problems());
-            } else {
-                read_parameter(given, place, pointer, query.problems());
-            }
-        }
-    });
-    if constexpr (is_paged<In>) {
-        if (in.page < 1) query.problems().push_back({"/page", {"从 1 开始", "starts at 1"}});
-        if (in.per_page < 1 || in.per_page > per_page_most) {
-            query.problems().push_back({"/per_page", {"应为 1 至 200", "expected 1 to 200"}});
-        }
-    }
-    query.finish();
-}
-
 // `json.shape` with every problem kept for the problem document's `errors`.
 base::Error refuse(Call& call, const Problems& problems);
 Result<base::json::Value> body_of(const Call& call);
 
+// Fills `in` from the query or the body. A query's names that the form does not have are problems.
+Result<> read_input(Call& call, Endpoint::Input from, const base::Form& form, void* in);
+
 template <class In>
 Result<In> read_input(Call& call, Endpoint::Input from) {
     In in{};
-    Problems problems;
-    if (from == Endpoint::Input::query) {
-        QueryReader query(call, problems);
-        if constexpr (base::json::Described<In>) read_query(query, in);
-    } else {
-        const auto value = TRY(body_of(call));
-        std::string pointer;
-        base::json::read(value, in, pointer, problems);
-    }
-    if (!problems.empty()) return refuse(call, problems);
+    TRY(read_input(call, from, base::form_of<In>(), &in));
     return in;
 }
 
@@ -335,7 +262,7 @@ public:
                 }
                 return !rows.empty() && sheet.rows.size() < sheet_rows_most;
             };
-            if constexpr (base::json::is_vector<Out>) {
+            if constexpr (base::is_vector<Out>) {
                 add(TRY(function(call, in)));
             } else if constexpr (detail::is_paged<In>) {
                 in.per_page = per_page_most;
@@ -447,7 +374,7 @@ private:
             typed = function;
         }
         endpoint.input = from;
-        describe_input<In>(endpoint);
+        describe_input(endpoint, base::form_of<In>());
         describe_output<Out>(endpoint);
         endpoint.run = [typed, from](Call& call) -> Result<http::Response> {
             In in{};
@@ -462,25 +389,7 @@ private:
         return Declared<In, Out>(endpoint, std::move(typed));
     }
 
-    template <class In>
-    void describe_input(Endpoint& endpoint) {
-        if (endpoint.input == Endpoint::Input::body)
-            endpoint.input_schema = schema_of<In>(schemas_);
-        if constexpr (base::json::Described<In>) {
-            if (endpoint.input != Endpoint::Input::query) return;
-            base::json::each_member<In>([&](auto member) {
-                using Member = std::remove_cvref_t<decltype(std::declval<In>().*member.pointer)>;
-                QueryParameter parameter{.name = member.name, .schema = {}};
-                if constexpr (base::json::is_optional<Member>) {
-                    parameter.schema = schema_of<typename Member::value_type>(schemas_);
-                } else {
-                    parameter.schema = schema_of<Member>(schemas_);
-                }
-                parameter.many = base::json::is_vector<Member>;
-                endpoint.query.push_back(std::move(parameter));
-            });
-        }
-    }
+    void describe_input(Endpoint& endpoint, const base::Form& form);
 
     template <class Out>
     void describe_output(Endpoint& endpoint) {

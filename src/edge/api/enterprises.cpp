@@ -93,7 +93,7 @@ struct FactsView {
 BOOST_DESCRIBE_STRUCT(FactsView, (), (enterprise, facts, quality, disputes))
 
 struct HistoryView {
-    base::json::Raw value;
+    base::Raw value;
     Text display;
     std::optional<base::Period> period;
     Text source_label;
@@ -104,7 +104,7 @@ BOOST_DESCRIBE_STRUCT(
     HistoryView, (), (value, display, period, source_label, learned_at, superseded))
 
 struct StateFacts {
-    std::map<std::string, base::json::Raw> values;
+    std::map<std::string, base::Raw> values;
 };
 BOOST_DESCRIBE_STRUCT(StateFacts, (), (values))
 

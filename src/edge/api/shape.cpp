@@ -30,6 +30,42 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
         text.replace(at, from.size(), to);
 }
 
+std::string choice_schema(const base::Form& form, Schemas& all) {
+    const auto name = component_name(form.type);
+    auto& schema = all[name];
+    if (schema.empty()) {
+        std::string values;
+        for (const auto& choice : form.choices) {
+            if (!values.empty()) values += ',';
+            base::json::write_text(values, choice.name);
+        }
+        schema = R"({"type":"string","enum":[)" + values + "]}";
+    }
+    return reference_to(name);
+}
+
+std::string object_schema(const base::Form& form, Schemas& all) {
+    const auto name = component_name(form.type);
+    if (!all.contains(name)) {
+        all[name]; // a struct that names itself finds the entry and refers to it
+        std::string properties;
+        std::string required;
+        for (const auto& member : form.members) {
+            const auto& part = member.form();
+            if (!properties.empty()) properties += ',';
+            base::json::write_text(properties, member.name);
+            properties += ':' + schema_of(part, all);
+            if (part.kind != base::Form::Kind::optional) {
+                if (!required.empty()) required += ',';
+                base::json::write_text(required, member.name);
+            }
+        }
+        all[name] = R"({"type":"object","properties":{)" + properties + R"(},"required":[)" +
+                    required + "]}";
+    }
+    return reference_to(name);
+}
+
 } // namespace
 
 std::string component_name(std::string_view pretty_function) {
@@ -57,6 +93,34 @@ std::string word_schema(Schemas& all, std::string_view word) {
         if (name == word) all[std::string(name)] = schema;
     }
     return reference_to(std::string(word));
+}
+
+// tidy-allow(long-function): one line a kind of value.
+std::string schema_of(const base::Form& form, Schemas& all) {
+    using Kind = base::Form::Kind;
+    switch (form.kind) {
+    case Kind::truth: return R"({"type":"boolean"})";
+    case Kind::number: return R"({"type":"number"})";
+    case Kind::integer: return R"({"type":"integer","format":"int64"})";
+    case Kind::raw: return "{}";
+    case Kind::text:
+    case Kind::view: return R"({"type":"string"})";
+    case Kind::money: return word_schema(all, "Money");
+    case Kind::rate: return word_schema(all, "Rate");
+    case Kind::date: return word_schema(all, "Date");
+    case Kind::instant: return word_schema(all, "Instant");
+    case Kind::period: return word_schema(all, "Period");
+    case Kind::id: return word_schema(all, "Id");
+    case Kind::choice: return choice_schema(form, all);
+    case Kind::optional:
+        return R"({"anyOf":[)" + schema_of(form.item(), all) + R"(,{"type":"null"}]})";
+    case Kind::list: return R"({"type":"array","items":)" + schema_of(form.item(), all) + "}";
+    case Kind::map:
+        return R"({"type":"object","additionalProperties":)" + schema_of(form.item(), all) + "}";
+    case Kind::object: return object_schema(form, all);
+    case Kind::blob: break;
+    }
+    base::bug("bytes have no schema");
 }
 
 } // namespace api

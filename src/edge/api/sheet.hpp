@@ -37,13 +37,13 @@ struct Column {
 
 template <class T>
 SheetCell sheet_cell(const T& value) {
-    if constexpr (base::json::is_optional<T>) {
+    if constexpr (base::is_optional<T>) {
         return value ? sheet_cell(*value) : SheetCell{};
-    } else if constexpr (base::json::is_id<T>) {
+    } else if constexpr (base::is_id<T>) {
         return std::to_string(value.value);
     } else if constexpr (std::same_as<T, base::Period>) {
         return value.text();
-    } else if constexpr (base::json::DescribedEnum<T>) {
+    } else if constexpr (base::DescribedEnum<T>) {
         return std::string(base::json::enum_name(value));
     } else if constexpr (std::integral<T> && !std::same_as<T, bool>) {
         return static_cast<std::int64_t>(value);

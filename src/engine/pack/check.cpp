@@ -124,7 +124,7 @@ void check_tables_of_one(
 
 void check_tables(Checker& checker) {
     const auto& tables = checker.loaded().tables;
-    base::json::each_member<Tables>([&](auto member) {
+    base::each_member<Tables>([&](auto member) {
         const std::string name = member.name;
         if (!checker.loaded().tables_read.contains(name)) {
             const auto file = name == "week"    ? "calendar/week.yaml"

@@ -259,7 +259,7 @@ bool Loader::read_table(const std::string& relative, const std::string& file, co
         return year;
     }
     bool found = false;
-    base::json::each_member<Tables>([&](auto member) {
+    base::each_member<Tables>([&](auto member) {
         const std::string name = member.name;
         const bool mine =
             name != "years" && relative == (name == "week" ? "calendar/week.yaml" : name + ".yaml");
@@ -324,7 +324,7 @@ void Loader::read_sections(const std::string& file, const Node& root) {
 
 void Loader::read_section(const std::string& file, const std::string& section, const Node& node) {
     if (node.kind == Node::Kind::null) return;
-    base::json::each_member<Pack>([&](auto member) {
+    base::each_member<Pack>([&](auto member) {
         if (section != member.name) return;
         std::remove_cvref_t<decltype(loaded_.pack.*member.pointer)> value;
         Places local;

@@ -70,9 +70,9 @@ std::map<std::string, std::size_t, std::less<>> index_of(const std::vector<T>& i
 std::map<std::string, std::map<std::string, std::size_t, std::less<>>, std::less<>> indexes_of(
     const Pack& pack) {
     std::map<std::string, std::map<std::string, std::size_t, std::less<>>, std::less<>> indexes;
-    base::json::each_member<Pack>([&](auto member) {
+    base::each_member<Pack>([&](auto member) {
         const auto& section = pack.*member.pointer;
-        if constexpr (base::json::is_vector<std::remove_cvref_t<decltype(section)>>)
+        if constexpr (base::is_vector<std::remove_cvref_t<decltype(section)>>)
             indexes[member.name] = index_of(section);
     });
     indexes["need_states"] = index_of(pack.process.need_states);

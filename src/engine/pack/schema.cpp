@@ -53,7 +53,7 @@ std::string schema_of();
 template <class T>
 Fields member_fields() {
     Fields fields;
-    base::json::each_member<T>([&](auto member) {
+    base::each_member<T>([&](auto member) {
         using Member = std::remove_cvref_t<decltype(std::declval<T>().*member.pointer)>;
         fields.emplace_back(member.name, schema_of<Member>());
     });
@@ -63,7 +63,7 @@ Fields member_fields() {
 template <class T>
 std::vector<std::string> required_members() {
     std::vector<std::string> names;
-    base::json::each_member<T>([&](auto member) {
+    base::each_member<T>([&](auto member) {
         using Member = std::remove_cvref_t<decltype(std::declval<T>().*member.pointer)>;
         const bool must = !yaml::has_natural_default<Member> && !yaml::omissible<T>(member.name);
         if (must) names.push_back(in_quotes(member.name));
@@ -87,17 +87,17 @@ std::string schema_of() {
         return object(
             {{"type", in_quotes("string")},
              {"pattern", in_quotes("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")}});
-    } else if constexpr (base::json::DescribedEnum<T>) {
+    } else if constexpr (base::DescribedEnum<T>) {
         std::vector<std::string> names;
         for (const auto& name : yaml::choice_names<T>())
             names.push_back(in_quotes(name));
         return object({{"enum", array(names)}});
-    } else if constexpr (base::json::is_optional<T>) {
+    } else if constexpr (base::is_optional<T>) {
         return any_of({schema_of<typename T::value_type>(), object({{"type", in_quotes("null")}})});
-    } else if constexpr (base::json::is_vector<T>) {
+    } else if constexpr (base::is_vector<T>) {
         return object(
             {{"type", in_quotes("array")}, {"items", schema_of<typename T::value_type>()}});
-    } else if constexpr (base::json::is_map<T>) {
+    } else if constexpr (base::is_map<T>) {
         return object(
             {{"type", in_quotes("object")},
              {"additionalProperties", schema_of<typename T::mapped_type>()}});
@@ -128,7 +128,7 @@ std::string section_schema(const std::string& name) {
             {{"type", in_quotes("object")},
              {"properties", object({{name, section}})},
              {"required", array({in_quotes(name)})}})};
-    if constexpr (base::json::is_vector<T>) {
+    if constexpr (base::is_vector<T>) {
         if (name == "products" || name == "cases")
             ways.push_back(schema_of<typename T::value_type>());
     }
@@ -139,7 +139,7 @@ std::string section_schema(const std::string& name) {
 
 std::map<std::string, std::string> json_schemas() {
     std::map<std::string, std::string> schemas;
-    base::json::each_member<Pack>([&](auto member) {
+    base::each_member<Pack>([&](auto member) {
         using Section = std::remove_cvref_t<decltype(std::declval<Pack>().*member.pointer)>;
         const std::string name = member.name;
         if (name == "header") {
@@ -152,10 +152,10 @@ std::map<std::string, std::string> json_schemas() {
             schemas[name + ".json"] = section_schema<Section>(name);
         }
     });
-    base::json::each_member<Tables>([&](auto member) {
+    base::each_member<Tables>([&](auto member) {
         using Table = std::remove_cvref_t<decltype(std::declval<Tables>().*member.pointer)>;
         const std::string name = member.name;
-        if constexpr (base::json::is_vector<Table>) {
+        if constexpr (base::is_vector<Table>) {
             schemas["calendar_year.json"] = document(
                 "Rongqiao pack: calendar/YYYY.yaml",
                 {{"allOf", array({schema_of<typename Table::value_type>()})}});

@@ -54,7 +54,7 @@ template <class T>
 template <class M>
 inline constexpr bool has_natural_default =
     std::integral<M> || std::same_as<M, base::Money> || std::same_as<M, base::Rate> ||
-    base::json::is_vector<M> || base::json::is_map<M> || base::json::is_optional<M>;
+    base::is_vector<M> || base::is_map<M> || base::is_optional<M>;
 
 class Reader {
 public:
@@ -97,7 +97,7 @@ private:
 template <class T>
 [[nodiscard]] std::vector<std::string> member_names() {
     std::vector<std::string> names;
-    base::json::each_member<T>([&](auto member) { names.emplace_back(member.name); });
+    base::each_member<T>([&](auto member) { names.emplace_back(member.name); });
     return names;
 }
 
@@ -124,7 +124,7 @@ void Reader::read_members(const Node& node, T& out, std::string& pointer) {
     if (!want(node, Node::Kind::map)) return;
     std::vector<bool> used(node.keys.size());
     const auto size = pointer.size();
-    base::json::each_member<T>([&](auto member) {
+    base::each_member<T>([&](auto member) {
         using Member = std::remove_cvref_t<decltype(out.*member.pointer)>;
         std::size_t i = 0;
         while (i < node.keys.size() && node.keys[i].text != member.name)
@@ -166,11 +166,11 @@ void Reader::read(const Node& node, T& out, std::string& pointer) {
         read_rate(node, out);
     } else if constexpr (std::same_as<T, base::Date>) {
         read_date(node, out);
-    } else if constexpr (base::json::DescribedEnum<T>) {
+    } else if constexpr (base::DescribedEnum<T>) {
         read_enum(node, out);
-    } else if constexpr (base::json::is_optional<T>) {
+    } else if constexpr (base::is_optional<T>) {
         if (node.kind != Node::Kind::null) read(node, out.emplace(), pointer);
-    } else if constexpr (base::json::is_vector<T>) {
+    } else if constexpr (base::is_vector<T>) {
         if (!want(node, Node::Kind::list)) return;
         const auto size = pointer.size();
         for (const auto& item : node.items) {
@@ -178,7 +178,7 @@ void Reader::read(const Node& node, T& out, std::string& pointer) {
             read(item, out.emplace_back(), pointer);
             pointer.resize(size);
         }
-    } else if constexpr (base::json::is_map<T>) {
+    } else if constexpr (base::is_map<T>) {
         if (!want(node, Node::Kind::map)) return;
         const auto size = pointer.size();
         for (std::size_t i = 0; i < node.keys.size(); ++i) {
@@ -187,7 +187,7 @@ void Reader::read(const Node& node, T& out, std::string& pointer) {
             pointer.resize(size);
         }
     } else {
-        static_assert(base::json::Described<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
+        static_assert(base::Described<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
         read_members(node, out, pointer);
     }
 }

@@ -521,8 +521,8 @@ std::string to_text(const Program& program) {
     return print(program.tree(), program.tree().root, Names::plain);
 }
 
-base::json::Raw to_json(const Program& program) {
-    base::json::Raw json;
+base::Raw to_json(const Program& program) {
+    base::Raw json;
     json.text.clear();
     write_json(json.text, program.tree(), program.tree().root);
     return json;

@@ -129,7 +129,7 @@ struct Answer {
 struct Used {
     std::string name;
     base::Text label;
-    base::json::Raw value; // as to_json(); null when missing
+    base::Raw value; // as to_json(); null when missing
     base::Text shown;      // in natural units; 缺失 / missing
     bool missing = false;
     bool editable = false;
@@ -175,8 +175,8 @@ BOOST_DESCRIBE_STRUCT(Explanation, (), (outcome, sentence, clauses, missing))
 struct Step {
     std::string name;
     base::Text label;
-    base::json::Raw from;
-    base::json::Raw to;
+    base::Raw from;
+    base::Raw to;
     base::Text from_shown;
     base::Text to_shown;
     base::Text gap;      // 120万元; empty where a difference has no meaning (a choice)
@@ -206,7 +206,7 @@ BOOST_DESCRIBE_STRUCT(Change, (), (steps, sentence, distance, proven))
     const Program& program); // canonical: names, not labels; fewest parentheses
 [[nodiscard]] std::vector<std::string> needs(
     const Program& program); // names of the attributes used
-[[nodiscard]] base::json::Raw to_json(
+[[nodiscard]] base::Raw to_json(
     const Program& program); // {"op": …, "type": …, "args": […]}, names and values at leaves
 
 // What an editor may offer.

@@ -258,7 +258,7 @@ std::optional<std::size_t> Schema::find(std::string_view name_or_label) const {
     return found->second;
 }
 
-base::json::Raw to_json(const Value& value) {
+base::Raw to_json(const Value& value) {
     return {std::visit(
         []<class T>(const T& held) -> std::string {
             if constexpr (std::same_as<T, std::monostate>) {

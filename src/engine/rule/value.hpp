@@ -259,7 +259,7 @@ private:
 
 // JSON forms: unknown null · boolean · integer, money (分) and rate (ppm) as integers · number as a
 // number · text and choice as text · date "2023-01-31" · duration "30d" · lists as arrays.
-[[nodiscard]] base::json::Raw to_json(const Value& value);
+[[nodiscard]] base::Raw to_json(const Value& value);
 // `rule.value_type` when the JSON is of another form; `rule.value_choice` when a code is not among
 // the choices.
 [[nodiscard]] base::Result<Value> from_json(
