@@ -4,6 +4,7 @@
 #include "engine/score/metric.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -22,10 +23,10 @@ constexpr double surprise = 6;        // standard deviations
 std::string percent(double share) { return std::to_string(std::lround(share * 100)) + "%"; }
 
 std::string three(double number) {
-    auto text = std::to_string(std::lround(number * 1000));
-    while (text.size() < 4)
-        text.insert(0, "0");
-    return text.insert(text.size() - 3, ".");
+    char buffer[32];
+    constexpr auto fixed = std::chars_format::fixed;
+    const auto* end = std::to_chars(buffer, buffer + sizeof buffer, number, fixed, 3).ptr;
+    return {static_cast<const char*>(buffer), end};
 }
 
 // How much more often something holds for positives, and in how many standard deviations.

@@ -26,7 +26,7 @@ struct Outcome {
     std::string outcome; // holds, unknown; rules that fail are not listed
     std::int64_t weight = 0;
     bool shadow = false;
-    std::map<std::string, base::json::Raw> values; // of every attribute it asked for
+    std::map<std::string, base::Raw> values; // of every attribute it asked for
 };
 BOOST_DESCRIBE_STRUCT(Outcome, (), (rule, label, outcome, weight, shadow, values))
 
