@@ -23,9 +23,9 @@ using base::Instant;
 using base::Party;
 using base::Period;
 using base::Person;
+using base::Raw;
 using base::Result;
 using base::Text;
-using base::Raw;
 
 struct Datum {
     std::string attribute;

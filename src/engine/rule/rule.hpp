@@ -129,8 +129,8 @@ struct Answer {
 struct Used {
     std::string name;
     base::Text label;
-    base::Raw value; // as to_json(); null when missing
-    base::Text shown;      // in natural units; 缺失 / missing
+    base::Raw value;  // as to_json(); null when missing
+    base::Text shown; // in natural units; 缺失 / missing
     bool missing = false;
     bool editable = false;
     std::string source; // who could provide it
