@@ -8,6 +8,7 @@
 #include "edge/http/metrics.hpp"
 #include "edge/http/problem.hpp"
 #include "edge/http/text.hpp"
+#include "engine/pack/policy.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -103,7 +104,8 @@ Api::Api(Endpoints endpoints, Services& services, http::Site site)
     : endpoints_(std::move(endpoints))
     , services_(services)
     , site_(std::move(site))
-    , boot_(base::random_hex(3)) {
+    , boot_(base::random_hex(3))
+    , kept_(endpoints_, services.database) {
     std::vector<std::string> names;
     for (const auto& endpoint : endpoints_.list()) {
         router_.add(endpoint.method, endpoint.path, static_cast<int>(names.size()));
@@ -215,7 +217,9 @@ Result<http::Response> Api::dispatch(const http::Request& request, Call& call, h
                 {"请去掉 format=xlsx。", "Leave out format=xlsx."});
         }
     }
-    return endpoint.run(call);
+    if (endpoint.kept_by.empty()) return endpoint.run(call);
+    const auto today = services_.policy->calendar().zone().date(call.now);
+    return kept_.answer(endpoint, call, today, [&] { return endpoint.run(call); });
 }
 
 Result<> Api::check_origin(const http::Request& request) const {

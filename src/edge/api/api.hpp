@@ -8,7 +8,7 @@
 // function. Anything thrown below becomes a 500 with the request's id.
 #pragma once
 
-#include "edge/api/endpoint.hpp"
+#include "edge/api/kept.hpp"
 #include "edge/api/services.hpp"
 #include "edge/http/router.hpp"
 #include "edge/http/site.hpp"
@@ -47,6 +47,7 @@ private:
     http::Site site_;
     http::Router router_;
     std::string boot_; // tells this run's request ids from another's
+    KeptAnswers kept_;
 };
 
 // Tells the hub's clients and the metrics of every commit. The hub and the metrics outlive the

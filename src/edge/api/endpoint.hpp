@@ -124,6 +124,7 @@ struct Endpoint {
     bool before_password = false; // may be called while a new password is due
     bool before_set_up = false;   // may be called before there are people
     std::uint64_t body_most = 1U << 20U;
+    std::vector<std::string> kept_by; // modules; see kept()
     Run run;
     Run sheet; // answers as Excel, when exportable
 };
@@ -230,6 +231,14 @@ public:
     // A change that is harmless to repeat and leaves no record to answer for.
     Declared& without_key() {
         endpoint_.is_command = false;
+        return *this;
+    }
+
+    // The answer depends on nothing but the query, the reader's organisation and language, today's
+    // date and the records of these modules (the first words of their events' kinds). It is kept
+    // until one of them writes.
+    Declared& kept(std::vector<std::string> modules) {
+        endpoint_.kept_by = std::move(modules);
         return *this;
     }
 

@@ -1,6 +1,7 @@
 // What the framework does for every endpoint: reading input, problems, versions, keys, pages,
 // Excel.
 #include "edge/api/county_test.hpp"
+#include "engine/reference/credit_code.hpp"
 #include "engine/table/xlsx.hpp"
 
 #include <stdexcept>
@@ -107,6 +108,14 @@ protected:
         all.get("/v1/file", Access::signed_in(), {"文件", "File"}, [](Call&) -> Result<File> {
             return File{.name = "报告.csv", .content_type = "text/csv", .bytes = "a,b"};
         });
+        all.get(
+               "/v1/kept",
+               Access::signed_in(),
+               {"保留", "Kept"},
+               [&](Call&, const Filter& filter) -> Result<Item> {
+                   return Item{.number = ++made, .name = filter.text};
+               })
+            .kept({"party"});
         api.emplace(std::move(all), county.services, http::Site("/nowhere"));
     }
 
@@ -130,6 +139,34 @@ protected:
     const http::Headers::List command{
         {"Idempotency-Key", "key-1"}, {"Content-Type", "application/json"}};
 };
+
+// How often the function ran, by its own count.
+TEST_F(EndpointTest, a_kept_answer_stays_until_its_modules_write) {
+    const auto body = [&](const std::string& query) {
+        const auto response = ask({.path = "/v1/kept", .query = query});
+        return response.fixed != nullptr ? *response.fixed : response.body;
+    };
+    const auto first = body("text=a");
+    EXPECT_EQ(first, R"({"number":1,"name":"a","amount":0})");
+    EXPECT_EQ(body("text=a"), first);
+    EXPECT_EQ(made, 1);
+    EXPECT_EQ(body("text=b"), R"({"number":2,"name":"b","amount":0})") << "another question";
+    county.add_person("clerk", "account_manager");
+    EXPECT_EQ(body("text=a"), first) << "an event of another module";
+    party::RegisterEnterprise wish;
+    wish.credit_code = reference::synthetic_code({.seed = 5}).text();
+    wish.name = "清溪茶业";
+    wish.industry = "1530";
+    wish.founded = base::Date::of(2015, 1, 1);
+    ASSERT_TRUE(
+        county.services.parties->register_enterprise(store::Command::internal("firm"), wish));
+    EXPECT_EQ(body("text=a"), R"({"number":3,"name":"a","amount":0})");
+    county.clock.advance_ms(std::int64_t{24} * 3600 * 1000);
+    token = county.sign_in("root");
+    EXPECT_EQ(body("text=a"), R"({"number":4,"name":"a","amount":0})") << "another day";
+    EXPECT_EQ(ask({.path = "/v1/kept", .query = "page=0"}).status, 400);
+    EXPECT_EQ(ask({.path = "/v1/kept", .query = "page=0"}).status, 400) << "errors are not kept";
+}
 
 TEST_F(EndpointTest, query_fills_the_described_struct) {
     const auto response = ask(

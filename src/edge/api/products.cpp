@@ -489,6 +489,7 @@ void declare_product_reads(Endpoints& all, Services& services) {
            [&](Call& call, const ProductQuery& query) -> Result<Page<ProductView>> {
                return products_page(services, call, query);
            })
+        .kept({"product", "party"})
         .exportable(
             "products",
             {column(&ProductView::code, {"代码", "Code"}),

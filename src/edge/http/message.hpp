@@ -72,6 +72,7 @@ struct Response {
     std::string_view content_type = "application/json"; // outlives the answer: a constant
     std::string body;
     const std::string* fixed = nullptr; // a body that is kept elsewhere (a file of the interface)
+    std::shared_ptr<const void> keeps;  // what `fixed` lies in, where that may go
     std::vector<std::pair<std::string, std::string>> headers;
     std::shared_ptr<Subscriber> live; // set: the connection becomes a stream of server-sent events
 };
