@@ -91,7 +91,7 @@ Result<void> Reader::dense(std::string_view line, std::size_t number) {
         if (line.empty()) break;
         if (line.front() == ',')
             line.remove_prefix(1);
-        else if (commas)
+        else if (commas || line.front() == '{' || line.front() == '}')
             break; // a row's weight in braces, which is not used
     }
     if (cells.size() != sheet.names.size()) {

@@ -106,6 +106,17 @@ TEST(Sheet, what_is_no_table_is_refused_with_a_code_and_a_line) {
     }
 }
 
+TEST(Sheet, ends_an_arff_row_at_its_weight) {
+    for (const std::string row : {"1,a {5}", "1 a {5}", "1 a}5 6", "1 a{"}) {
+        const auto sheet =
+            read_sheet("@relation r\n@attribute x real\n@attribute y {a,b}\n@data\n" + row + "\n");
+        ASSERT_TRUE(sheet) << row;
+        ASSERT_EQ(sheet->rows(), 1U) << row;
+        EXPECT_EQ(sheet->cells[0][0], "1") << row;
+        EXPECT_EQ(sheet->cells[1][0], "a") << row;
+    }
+}
+
 TEST(Sheet, bytes_of_another_encoding_do_not_stop_the_reading) {
     const auto sheet = read_sheet("a,y\ncaf\xe9,1\nok,0\n");
     ASSERT_TRUE(sheet);
