@@ -8,10 +8,11 @@ set_property(GLOBAL PROPERTY MODULE_LINES "")
 add_custom_target(unit_tests) # every NAME_test
 add_custom_target(fuzzers)    # every NAME_fuzz, under the preset `fuzz`
 
-# Engines are what sanitizers run for long; all above them is compiled without optimising there, in half the time.
+# Engines and their tests run for long. What tests the layers above is compiled without optimising, and under
+# sanitizers those layers themselves, in half the time.
 function(precompile target rank)
   list(FIND LAYERS store light)
-  if(SANITIZE AND rank GREATER_EQUAL light)
+  if(rank GREATER_EQUAL light AND (SANITIZE OR target MATCHES "_test$"))
     target_compile_options(${target} PRIVATE -O0)
     target_precompile_headers(${target} REUSE_FROM pch_light)
   else()

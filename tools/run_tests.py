@@ -16,6 +16,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -33,6 +34,10 @@ STEP_LIMIT_S = 30 * 60
 CONCURRENT_TESTS = ["store_test", "http_test", "jobs_test", "match_test"]
 
 
+# Commands of the steps that run now; each leads a session of its own, which an interrupt does not reach.
+RUNNING = set()
+
+
 class Absent(Exception):
     """The subject of a step does not exist."""
 
@@ -43,6 +48,7 @@ class Step:
     why: str
     run: Callable[["Log"], Count]
     needs: tuple[str, ...] = ()
+    waits: bool = False  # mostly for the disk or for one thread: the step after it runs beside it
     outcome: str = ""
     count: Count = dataclasses.field(default_factory=Count)
     seconds: float = 0.0
@@ -65,6 +71,7 @@ class Log:
         left = self.deadline - time.monotonic()
         process = subprocess.Popen([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.file,
                                    stderr=subprocess.STDOUT, env={**os.environ, **environment}, start_new_session=True)
+        RUNNING.add(process)
         try:
             status = process.wait(timeout=max(1.0, left))
         except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
@@ -74,6 +81,8 @@ class Log:
             if isinstance(stopped, KeyboardInterrupt):
                 raise
             status = -1
+        finally:
+            RUNNING.discard(process)
         self.say(f"exit status {status}")
         self.file.flush()
         if status != 0:
@@ -93,6 +102,11 @@ class Log:
 def need(condition, what):
     if not condition:
         raise Absent(what)
+
+
+def stop_commands():
+    for process in list(RUNNING):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------
@@ -240,16 +254,17 @@ STEPS = [
     Step("packs", "the policy packs are sound and their own cases pass", packs, ("build",)),
     Step("flow", "the real program over HTTP, its database and clock set by the test", labelled("flow", jobs=1), ("build",)),
     Step("model", "seeded random commands against a small model, invariants after every step", labelled("model", jobs=1), ("build",)),
-    Step("kill", "killed at random moments, the program loses nothing it acknowledged and repeats nothing", labelled("kill", jobs=1), ("build",)),
+    Step("kill", "killed at random moments, the program loses nothing it acknowledged and repeats nothing", labelled("kill", jobs=1),
+         ("build",), waits=True),
     Step("headers", "every header compiles alone, without the precompiled one, by clang 19", headers),
     Step("coroutines", "no coroutine has a shape that g++ 12 miscompiles", coroutines),
-    Step("fuzz", f"{FUZZ_SECONDS} s a parser of outside bytes, under sanitizers", fuzz),
-    Step("asan", "unit tests under the address and undefined-behaviour sanitizers", address),
-    Step("tsan", "tests of the code in which threads meet, under the thread sanitizer", threads),
     Step("web-install", "the interface's packages come from the lock file", install_web),
     Step("web", "lint, types, unit tests and build of the interface", npm("lint", "typecheck", "test", "build"), ("web-install",)),
     Step("browser", "three people go through the journey in a real browser, each screen checked for accessibility",
-         npm("e2e"), ("web", "build")),
+         npm("e2e"), ("web", "build"), waits=True),
+    Step("fuzz", f"{FUZZ_SECONDS} s a parser of outside bytes, under sanitizers", fuzz),
+    Step("asan", "unit tests under the address and undefined-behaviour sanitizers", address),
+    Step("tsan", "tests of the code in which threads meet, under the thread sanitizer", threads),
 ]
 
 
@@ -286,6 +301,7 @@ def perform(step, absent_ok):
             log.say(str(fault))
         step.outcome, step.count = "failed", Count(failed=1)
     step.seconds = time.monotonic() - started
+    print(f"{step.name} {step.outcome} in {step.seconds:.1f} s")
     if step.outcome == "failed":
         for text in log.failures or [log.text()]:
             print(f"  from {log.path.relative_to(ROOT)}:")
@@ -294,6 +310,32 @@ def perform(step, absent_ok):
     elif step.outcome == "absent":
         print(f"  {log.text().splitlines()[-1]}")
     log.file.close()
+
+
+def run_all(steps, absent_ok):
+    """One step after another, each that waits beside the next one."""
+    beside = None
+    try:
+        for step in steps:
+            if beside and (step.waits or beside.name in step.needs):
+                beside.join()
+            print(f"{step.name}: {step.why}")
+            lost = [other.name for other in steps if other.name in step.needs and other.outcome != "passed"]
+            if lost:
+                step.outcome, step.count = "not run", Count(failed=1)
+                print(f"{step.name} not run, for {', '.join(lost)} did not pass")
+            elif step.waits:
+                beside = threading.Thread(name=step.name, target=perform, args=(step, absent_ok))
+                beside.start()
+            else:
+                perform(step, absent_ok)
+                if beside:
+                    beside.join()
+        if beside:
+            beside.join()
+    except KeyboardInterrupt:
+        stop_commands()
+        raise
 
 
 def summary(steps, seconds):
@@ -321,18 +363,9 @@ def main():
         return
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    done = []
-    for step in chosen(names):
-        print(f"{step.name}: {step.why}")
-        lost = [name for name in step.needs for other in done if other.name == name and other.outcome != "passed"]
-        if lost:
-            step.outcome, step.count = "not run", Count(failed=1)
-            print(f"  not run, for {', '.join(lost)} did not pass")
-        else:
-            perform(step, "--absent-ok" in options)
-            print(f"  {step.outcome} in {step.seconds:.1f} s")
-        done.append(step)
-    total = summary(done, time.monotonic() - started)
+    steps = chosen(names)
+    run_all(steps, "--absent-ok" in options)
+    total = summary(steps, time.monotonic() - started)
     sys.exit(1 if total.failed or not total.passed else 0)
 
 

@@ -5,6 +5,7 @@ import io
 import pathlib
 import sys
 import tempfile
+import threading
 import unittest
 
 import run_tests
@@ -45,10 +46,19 @@ CASES = [
 
 
 class Runner(unittest.TestCase):
-    def test_each_outcome(self):
+    @contextlib.contextmanager
+    def logs(self):
+        """A folder for logs that is gone afterwards."""
+        kept = run_tests.LOGS, run_tests.ROOT
         with tempfile.TemporaryDirectory() as folder:
-            kept, run_tests.LOGS, run_tests.ROOT = (run_tests.LOGS, run_tests.ROOT), pathlib.Path(folder), pathlib.Path(folder)
-            self.addCleanup(lambda: (setattr(run_tests, "LOGS", kept[0]), setattr(run_tests, "ROOT", kept[1])))
+            run_tests.LOGS = run_tests.ROOT = pathlib.Path(folder)
+            try:
+                yield
+            finally:
+                run_tests.LOGS, run_tests.ROOT = kept
+
+    def test_each_outcome(self):
+        with self.logs():
             for run, absent_ok, outcome, count in CASES:
                 with self.subTest(run=run.__name__, absent_ok=absent_ok), contextlib.redirect_stdout(io.StringIO()) as said:
                     step = Step("try", "a try", run)
@@ -56,6 +66,30 @@ class Runner(unittest.TestCase):
                     self.assertEqual((step.outcome, step.count), (outcome, count))
                     if run is broken:
                         self.assertIn("the reason", said.getvalue())
+
+    def test_a_step_that_waits_runs_beside_the_next_and_no_other(self):
+        seen = []
+        met = threading.Barrier(2, timeout=60)
+
+        def waiting(_log):
+            met.wait()  # only while the next step runs
+            seen.append("waits")
+            return Count(failed=1)
+
+        def beside(_log):
+            met.wait()
+            return Count(passed=1)
+
+        def after(_log):
+            seen.append("after")
+            return Count(passed=1)
+
+        steps = [Step("waits", "", waiting, waits=True), Step("beside", "", beside), Step("after", "", after),
+                 Step("lost", "", after, ("waits",))]
+        with self.logs(), contextlib.redirect_stdout(io.StringIO()):
+            run_tests.run_all(steps, False)
+        self.assertEqual(seen, ["waits", "after"])
+        self.assertEqual([step.outcome for step in steps], ["failed", "passed", "passed", "not run"])
 
     def test_a_named_step_brings_what_it_needs_in_order(self):
         self.assertEqual([step.name for step in run_tests.chosen(["browser"])], ["configure", "build", "web-install", "web", "browser"])
