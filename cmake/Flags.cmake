@@ -8,7 +8,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fno-ipa-modref)
   # It also takes a literal added to a std::string for a write beyond the string (GCC bugs 105329, 105651); what is
   # truly out of bounds the sanitizers see.
-  add_compile_options(-Wno-array-bounds -Wno-restrict)
+  add_compile_options(-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 if(WARNINGS_ARE_ERRORS)
   add_compile_options(-Werror)
