@@ -1,5 +1,4 @@
-// Exact sliding windows: events a second with twelve aggregates each, one thread, beside what the
-// memory alone would take and beside recomputation.
+// Exact sliding windows: events a second with twelve aggregates each, one thread.
 #include "engine/watch/windows.hpp"
 
 #include <chrono>

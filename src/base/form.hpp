@@ -12,6 +12,7 @@
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
 
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <map>
