@@ -258,29 +258,26 @@ private:
     }
 
     void fund() {
-        std::int64_t opened = 0;
-        while (opened < accounts_) {
-            const auto until = std::min(accounts_, opened + 4000);
+        for (std::int64_t opened = 0; opened < accounts_;) {
+            const auto until = std::min(accounts_, opened + std::int64_t{ledger::batch_most});
             const auto work = [&](store::Transaction& tx) -> base::Result<std::string> {
                 if (opened == 0) (void)account::open_series(tx, {.label = "bench"});
-                std::vector<Act> acts;
+                std::vector<account::Open> wishes;
                 for (auto id = opened + 1; id <= until; ++id) {
-                    const auto one = account::open(
-                        tx,
+                    wishes.push_back(
                         {.series = {1},
                          .role = "holding",
                          .about = id,
                          .debit_limit = id == 1 ? ledger::unlimited : 0});
-                    base::ensure(one && one->value == id, "accounts are numbered in order");
-                    if (id == 1) continue;
-                    acts.push_back(ledger::transfer(
-                        {.debit = {1},
-                         .credit = *one,
-                         .amount = funds_of_each,
-                         .id = {next_id()}}));
                 }
-                auto posted = account::post(tx, std::move(acts));
-                if (!posted) return std::move(posted).error();
+                const auto ids = TRY(account::open_many(tx, wishes));
+                std::vector<Act> acts;
+                for (const auto id : ids) {
+                    if (id.value == 1) continue;
+                    acts.push_back(ledger::transfer(
+                        {.debit = {1}, .credit = id, .amount = funds_of_each, .id = {next_id()}}));
+                }
+                (void)TRY(account::post(tx, std::move(acts)));
                 return std::string();
             };
             const auto done =

@@ -2,6 +2,9 @@
 #include "engine/ledger/invariant.hpp"
 #include "engine/ledger/text.hpp"
 
+#include <set>
+#include <tuple>
+
 namespace account {
 namespace {
 
@@ -17,6 +20,13 @@ base::Error open_already() {
         "account.open_already",
         {"同一系列下已有这个账户。", "The series has this account already."},
         {"请使用已有的账户。", "Use the account that is there."});
+}
+
+base::Error open_count() {
+    return base::invalid(
+        "account.open_count",
+        {"一次应开立 1 至 8191 个账户。", "1 to 8,191 accounts are opened at once."},
+        {"请分批开立。", "Open them in parts."});
 }
 
 base::Error batch_size() {
@@ -85,6 +95,36 @@ std::optional<Amount> limit(Amount amount) {
     return amount;
 }
 
+// What no two accounts share.
+using Place = std::tuple<SeriesId, Id<Party>, std::string_view, std::int64_t>;
+
+Place place_of(const Open& wish) { return {wish.series, wish.owner, wish.role, wish.about}; }
+
+// As far as the tables know.
+Result<> may_open(const store::Snapshot& db, const Open& wish) {
+    if (!find_series(db, wish.series)) return no_series();
+    if (find(db, wish.series, wish.owner, wish.role, wish.about)) return open_already();
+    for (const auto amount : {wish.debit_limit, wish.credit_limit}) {
+        if (amount > ledger::amount_most && amount != ledger::unlimited)
+            return ledger::error({.refusal = ledger::Refusal::amount_too_large});
+    }
+    return {};
+}
+
+Opened opening(const Open& wish, AccountId id, Instant at) {
+    return {
+        .account =
+            {.id = id,
+             .series = wish.series,
+             .owner = wish.owner,
+             .role = wish.role,
+             .about = wish.about,
+             .label = wish.label,
+             .opened_at = at},
+        .debit_limit = limit(wish.debit_limit),
+        .credit_limit = limit(wish.credit_limit)};
+}
+
 } // namespace
 
 SeriesId open_series(store::Transaction& tx, const OpenSeries& wish) {
@@ -95,22 +135,29 @@ SeriesId open_series(store::Transaction& tx, const OpenSeries& wish) {
 }
 
 Result<AccountId> open(store::Transaction& tx, const Open& wish) {
-    if (!find_series(tx, wish.series)) return no_series();
-    if (find(tx, wish.series, wish.owner, wish.role, wish.about)) return open_already();
-    for (const auto amount : {wish.debit_limit, wish.credit_limit}) {
-        if (amount > ledger::amount_most && amount != ledger::unlimited)
-            return ledger::error({.refusal = ledger::Refusal::amount_too_large});
+    TRY(may_open(tx, wish));
+    const auto opened = opening(wish, next_account(tx), tx.now());
+    tx.publish(opened, opened.account.id);
+    return opened.account.id;
+}
+
+Result<std::vector<AccountId>> open_many(store::Transaction& tx, std::span<const Open> wishes) {
+    if (wishes.empty() || wishes.size() > ledger::batch_most) return open_count();
+    OpenedMany opened;
+    opened.accounts.reserve(wishes.size());
+    std::vector<AccountId> ids;
+    std::set<Place> places;
+    auto next = next_account(tx);
+    for (const auto& wish : wishes) {
+        const auto field = '/' + std::to_string(ids.size());
+        if (auto may = may_open(tx, wish); !may) return std::move(may).error().at(field);
+        if (!places.insert(place_of(wish)).second) return open_already().at(field);
+        opened.accounts.push_back(opening(wish, next, tx.now()));
+        ids.push_back(next);
+        ++next.value;
     }
-    const Account account{
-        .id = next_account(tx),
-        .series = wish.series,
-        .owner = wish.owner,
-        .role = wish.role,
-        .about = wish.about,
-        .label = wish.label,
-        .opened_at = tx.now()};
-    tx.publish(Opened{account, limit(wish.debit_limit), limit(wish.credit_limit)}, account.id);
-    return account.id;
+    tx.publish(opened, ids.front());
+    return ids;
 }
 
 Result<AccountId> find_or_open(store::Transaction& tx, const Open& wish) {

@@ -86,6 +86,13 @@ struct Opened {
 };
 BOOST_DESCRIBE_STRUCT(Opened, (), (account, debit_limit, credit_limit))
 
+// Many accounts at once: their ids follow one another.
+struct OpenedMany {
+    static constexpr std::string_view kind = "account.opened_many";
+    std::vector<Opened> accounts;
+};
+BOOST_DESCRIBE_STRUCT(OpenedMany, (), (accounts))
+
 // Acts that happened, and ids that were used up by refusals, in order; as text of
 // engine/ledger/text.hpp, since a batch has thousands. The first is at `stamp`, the others at the
 // moments after it.
@@ -106,6 +113,7 @@ BOOST_DESCRIBE_STRUCT(Sealed, (), (root))
 
 void apply(store::Transaction& tx, const SeriesOpened& event);
 void apply(store::Transaction& tx, const Opened& event);
+void apply(store::Transaction& tx, const OpenedMany& event);
 void apply(store::Transaction& tx, const Posted& event);
 void apply(store::Transaction& tx, const Sealed& event);
 void declare(store::Schema& schema);
@@ -115,6 +123,10 @@ void declare(store::Schema& schema);
 SeriesId open_series(store::Transaction& tx, const OpenSeries& wish);
 // `account.series_not_found`, `account.open_already` (same series, owner, role and `about`).
 Result<AccountId> open(store::Transaction& tx, const Open& wish);
+// As many calls of `open` in one event, all or none, for imports and the first day of a ledger: up
+// to ledger::batch_most of them, their ids one after the other. The first that is refused is the
+// error, with its place (`/1`) as the field. `account.open_count`.
+Result<std::vector<AccountId>> open_many(store::Transaction& tx, std::span<const Open> wishes);
 // The account of this series, owner, role and `about`, opened when there is none.
 Result<AccountId> find_or_open(store::Transaction& tx, const Open& wish);
 

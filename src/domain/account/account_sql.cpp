@@ -59,6 +59,18 @@ void insert_mark(store::Transaction& tx, const ledger::Mark& mark) {
         packed);
 }
 
+// The page is written when it is settled.
+void insert_opened(store::Transaction& tx, const Opened& event) {
+    const ledger::Account balance{
+        .id = event.account.id,
+        .series = event.account.series,
+        .debit_limit = event.debit_limit.value_or(ledger::unlimited),
+        .credit_limit = event.credit_limit.value_or(ledger::unlimited)};
+    tx.insert("account_account", event.account);
+    insert_mark(tx, {balance, tx.now().ms * ledger::stamps_per_ms});
+    pages(tx).put(tx, balance);
+}
+
 template <class T>
 void sort_unique(std::vector<T>& items) {
     std::ranges::sort(items);
@@ -86,6 +98,7 @@ void declare(store::Schema& schema) {
     schema.module("account", ddl);
     schema.on<SeriesOpened>();
     schema.on<Opened>();
+    schema.on<OpenedMany>();
     schema.on<Posted>();
     schema.on<Sealed>();
 }
@@ -99,16 +112,14 @@ void apply(store::Transaction& tx, const SeriesOpened& event) {
 }
 
 void apply(store::Transaction& tx, const Opened& event) {
-    const ledger::Account balance{
-        .id = event.account.id,
-        .series = event.account.series,
-        .debit_limit = event.debit_limit.value_or(ledger::unlimited),
-        .credit_limit = event.credit_limit.value_or(ledger::unlimited)};
-    tx.insert("account_account", event.account);
-    insert_mark(tx, {balance, tx.now().ms * ledger::stamps_per_ms});
-    auto& balances = pages(tx);
-    balances.put(tx, balance);
-    balances.settle(tx);
+    insert_opened(tx, event);
+    pages(tx).settle(tx);
+}
+
+void apply(store::Transaction& tx, const OpenedMany& event) {
+    for (const auto& one : event.accounts)
+        insert_opened(tx, one);
+    pages(tx).settle(tx);
 }
 
 void apply(store::Transaction& tx, const Posted& event) {

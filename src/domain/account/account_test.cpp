@@ -84,6 +84,44 @@ protected:
     Done done;
 };
 
+TEST_F(AccountTest, many_accounts_open_at_once_or_none) {
+    const auto open_all = [&](const std::vector<Open>& wishes) {
+        std::string field;
+        const auto code = write([&](Transaction& tx) -> Result<std::string> {
+            const auto made = open_many(tx, wishes);
+            if (made) return std::to_string(made->front().value);
+            field = made.error().field;
+            return made.error();
+        });
+        return code + field;
+    };
+    const Open one{.series = series, .owner = {8}, .role = "holding", .about = 1, .debit_limit = 0};
+    auto two = one;
+    two.about = 2;
+    auto taken = one; // a's place
+    taken.owner = {7};
+    taken.about = 0;
+    auto astray = one;
+    astray.series = {99};
+    auto huge = two;
+    huge.debit_limit = ledger::amount_most + 1;
+    EXPECT_EQ(open_all({}), "account.open_count");
+    EXPECT_EQ(open_all(std::vector(ledger::batch_most + 1, one)), "account.open_count");
+    EXPECT_EQ(open_all({one, two, one}), "account.open_already/2");
+    EXPECT_EQ(open_all({one, taken}), "account.open_already/1");
+    EXPECT_EQ(open_all({astray, one}), "account.series_not_found/0");
+    EXPECT_EQ(open_all({one, huge}), "ledger.amount_too_large/1");
+    EXPECT_EQ(open_all({one, two}), "");
+    EXPECT_EQ(open_all({two}), "account.open_already/0");
+    const AccountId first{c.value + 1};
+    EXPECT_EQ(at(first).debit_limit, 0U);
+    EXPECT_EQ(post({ledger::transfer({.debit = funds, .credit = first, .amount = 5})}), "");
+    EXPECT_EQ(
+        post({ledger::transfer({.debit = first, .credit = {first.value + 1}, .amount = 6})}),
+        "ledger.exceeds_debitable");
+    check();
+}
+
 TEST_F(AccountTest, a_chain_happens_wholly_or_not_at_all) {
     EXPECT_EQ(post({ledger::transfer({.debit = funds, .credit = a, .amount = 100})}), "");
     EXPECT_EQ(

@@ -38,12 +38,12 @@ public:
             return std::string();
         });
         for (int i = 0; i < 5; ++i)
-            open_one();
+            open_some();
     }
 
     void step() {
         clock_.advance_ms(source_.below(4) * source_.below(9));
-        if (source_.one_in(40) && naive_.accounts.size() < 40) open_one();
+        if (source_.one_in(40) && naive_.accounts.size() < 40) open_some();
         if (source_.one_in(50)) expire_now();
         if (source_.one_in(20)) seal_now();
         if (source_.one_in(3)) {
@@ -101,25 +101,56 @@ private:
         return answer ? std::string("none") : answer.error().code;
     }
 
-    void open_one() {
-        const auto id = std::ssize(naive_.accounts) + 1;
-        ledger::naive::Account naive{.series = 1 + source_.below(2)};
-        if (id > 1 && !source_.one_in(4)) naive.debit_limit = 0;
-        if (source_.one_in(9)) naive.credit_limit = 150;
+    // One by one and many at once, both as other modules do it.
+    void open_some() {
+        std::vector<Open> wishes;
+        const auto most = source_.one_in(3) ? 1 + source_.below(5) : 1;
+        for (std::int64_t i = 0; i < most; ++i)
+            wishes.push_back(wish_for(std::ssize(naive_.accounts) + 1));
+        const auto first = wishes.front().about;
         const auto said = run([&](Transaction& tx) -> Result<std::string> {
-            const auto made = TRY(open(
-                tx,
-                {.series = {naive.series},
-                 .owner = {9},
-                 .role = "model",
-                 .about = id,
-                 .debit_limit = naive.debit_limit < 0 ? ledger::unlimited : 0,
-                 .credit_limit = naive.credit_limit < 0 ? ledger::unlimited : 150}));
-            EXPECT_EQ(made.value, id);
+            if (wishes.size() == 1) {
+                EXPECT_EQ(TRY(open(tx, wishes.front())).value, first);
+                return std::string();
+            }
+            const auto made = TRY(open_many(tx, wishes));
+            EXPECT_EQ(made.size(), wishes.size());
+            EXPECT_EQ(made.front().value, first);
+            EXPECT_EQ(made.back().value, wishes.back().about);
             return std::string();
         });
         EXPECT_EQ(said, "none");
+        refuse_to_open(wishes);
+    }
+
+    Open wish_for(std::int64_t id) {
+        ledger::naive::Account naive{.series = 1 + source_.below(2)};
+        if (id > 1 && !source_.one_in(4)) naive.debit_limit = 0;
+        if (source_.one_in(9)) naive.credit_limit = 150;
         naive_.accounts[id] = naive;
+        return {
+            .series = {naive.series},
+            .owner = {9},
+            .role = "model",
+            .about = id,
+            .debit_limit = naive.debit_limit < 0 ? ledger::unlimited : 0,
+            .credit_limit = naive.credit_limit < 0 ? ledger::unlimited : 150};
+    }
+
+    // One that is there already, among many that are not: none is opened, and the numbers go on as
+    // if nothing had been asked for.
+    void refuse_to_open(std::vector<Open> wishes) {
+        auto fresh = wishes.front();
+        fresh.about = -1;
+        wishes.insert(wishes.begin(), fresh);
+        const auto said = run([&](Transaction& tx) -> Result<std::string> {
+            const auto made = open_many(tx, wishes);
+            EXPECT_FALSE(made);
+            EXPECT_EQ(made.error().field, "/1");
+            (void)TRY(std::move(made));
+            return std::string();
+        });
+        EXPECT_EQ(said, "account.open_already");
     }
 
     // What the ledger does by itself before every act.

@@ -19,6 +19,7 @@ constexpr auto labels = std::to_array<Label>({
     {"allotment.confirmed", "确认分配", "Allotment confirmed"},
     {"allotment.opened", "设定分配条件", "Allotment opened or changed"},
     {"account.opened", "开立账户", "Account opened"},
+    {"account.opened_many", "批量开立账户", "Accounts opened"},
     {"account.posted", "账户入账", "Posted to accounts"},
     {"account.sealed", "账户状态封存", "State of accounts sealed"},
     {"account.series_opened", "开立资产系列", "Series opened"},
@@ -69,6 +70,7 @@ constexpr auto labels = std::to_array<Label>({
 // Of the ledger and of what stands on it.
 constexpr auto capital_labels = std::to_array<Label>({
     {"account.opened", "开立账户", "Account opened"},
+    {"account.opened_many", "批量开立账户", "Accounts opened"},
     {"account.posted", "账户入账", "Posted to accounts"},
     {"account.sealed", "账户状态封存", "State of accounts sealed"},
     {"account.series_opened", "开立资产系列", "Series opened"},
