@@ -1,7 +1,6 @@
 #include "engine/allocate/allocate.hpp"
 
 #include "engine/allocate/conflict.hpp"
-#include "engine/allocate/marginal.hpp"
 #include "engine/allocate/search.hpp"
 
 #include <algorithm>
@@ -82,28 +81,20 @@ Prices prices_of(
 Solution solution_of(const Problem& problem, const Model& model, const Solved& solved) {
     Solution solution;
     solution.flow.resize(problem.edges.size());
-    for (std::size_t i = 0; i < solved.pairs.size(); ++i)
-        solution.flow[at(solved.pairs[i])] = solved.flow.flow[solved.frame + i];
     for (const auto& need : problem.needs) {
         solution.unserved += need.units;
         solution.penalty += need.penalty * need.units;
     }
-    // All pairs once more: those left out have prices to keep to as well.
-    auto network = model.frame(problem);
-    Flow flow{.feasible = true, .flow = {}, .potential = solved.flow.potential};
-    flow.flow.assign(
-        solved.flow.flow.begin(),
-        solved.flow.flow.begin() + static_cast<std::ptrdiff_t>(solved.frame));
-    for (std::size_t i = 0; i < problem.edges.size(); ++i) {
-        const auto units = solution.flow[i];
-        network.arcs.push_back(model.pair(static_cast<std::int32_t>(i)));
-        flow.flow.push_back(units);
-        solution.cost += problem.edges[i].cost * units;
-        solution.penalty -= problem.needs[at(problem.edges[i].need)].penalty * units;
+    for (std::size_t i = 0; i < solved.pairs.size(); ++i) {
+        const auto units = solved.units[i];
+        const auto& edge = problem.edges[at(solved.pairs[i])];
+        solution.flow[at(solved.pairs[i])] = units;
+        solution.cost += edge.cost * units;
+        solution.penalty -= problem.needs[at(edge.need)].penalty * units;
         solution.served += units;
         solution.unserved -= units;
     }
-    solution.prices = prices_of(problem, model, marginal_potentials(network, flow));
+    solution.prices = prices_of(problem, model, solved.potentials);
     return solution;
 }
 
@@ -146,7 +137,7 @@ base::Result<Outcome> solve(const Problem& problem) {
     const Model model(problem);
     const auto solved = search(problem, model);
     Outcome outcome;
-    if (solved.flow.feasible) {
+    if (solved.feasible) {
         outcome.solution = solution_of(problem, model, solved);
     } else {
         outcome.conflict = find_conflict(problem, model);

@@ -104,6 +104,17 @@ public:
         return 1 + count(need_groups_) + count(needs_) + count(quotas_) + quota_group_ranks_[at(i)];
     }
 
+    // Nodes that are no needs, numbered alike.
+    [[nodiscard]] std::size_t hubs() const {
+        return 1 + need_groups_.size() + quotas_.size() + quota_groups_.size();
+    }
+
+    [[nodiscard]] std::size_t hub_of(std::int32_t node) const {
+        return at(node < first_need() ? node : node - count(needs_));
+    }
+
+    [[nodiscard]] std::size_t need_rank(std::int32_t i) const { return at(need_ranks_[at(i)]); }
+
 private:
     // Above every sum of units and floors: never narrow.
     static std::int64_t limit_of(const Problem& problem) {

@@ -1,7 +1,7 @@
 // Random problems for the tests of allocation.
 #pragma once
 
-#include "engine/allocate/allocate.hpp"
+#include "engine/allocate/model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,8 +16,6 @@ inline int cases() {
     const char* asked = std::getenv("RONGQIAO_ALLOCATE_CASES"); // NOLINT(concurrency-mt-unsafe)
     return asked != nullptr ? std::atoi(asked) : 300;
 }
-
-inline std::size_t at(std::int32_t place) { return static_cast<std::size_t>(place); }
 
 // splitmix64, from a seed that is printed when something fails.
 class Dice {

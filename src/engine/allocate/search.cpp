@@ -1,5 +1,8 @@
 #include "engine/allocate/search.hpp"
 
+#include "engine/allocate/hubs.hpp"
+#include "engine/allocate/marginal.hpp"
+
 #include <algorithm>
 
 namespace allocate {
@@ -69,35 +72,64 @@ public:
         if (all_.size() <= pairs_at_once) return whole();
         take_first(sample_prices());
         for (;;) {
-            auto solved = draw();
-            auto network = network_;
-            const Soft soft(network);
-            solved.flow = cheapest(network);
-            const bool met = soft.join(solved.flow);
-            if (take_paying(solved.flow.potential)) continue;
+            auto drawn = draw();
+            const auto frame = drawn.network.arcs.size() - drawn.pairs.size();
+            const Soft soft(drawn.network);
+            auto flow = cheapest(drawn.network);
+            const bool met = soft.join(flow);
+            if (take_paying(flow.potential)) continue;
             // A floor out of reach of all pairs: let the floors themselves say so.
-            return met ? solved : whole();
+            return met ? answer(drawn.pairs, frame, flow) : whole();
         }
     }
 
 private:
-    // Sets network_ to the frame and the pairs in use.
-    Solved draw() {
-        Solved solved;
-        network_ = model_.frame(problem_);
-        solved.frame = network_.arcs.size();
+    // The frame and the pairs in use.
+    struct Drawn {
+        Network network;
+        std::vector<std::int32_t> pairs; // the last arcs
+    };
+
+    [[nodiscard]] Drawn draw() const {
+        Drawn drawn{.network = model_.frame(problem_), .pairs = {}};
         for (const auto edge : all_) {
             if (used_[at(edge)] == 0) continue;
-            solved.pairs.push_back(edge);
-            network_.arcs.push_back(model_.pair(edge));
+            drawn.pairs.push_back(edge);
+            drawn.network.arcs.push_back(model_.pair(edge));
         }
-        return solved;
+        return drawn;
     }
 
     Solved whole() {
         std::ranges::fill(used_, 1);
-        auto solved = draw();
-        solved.flow = cheapest(network_);
+        const auto drawn = draw();
+        const auto flow = cheapest(drawn.network);
+        if (!flow.feasible) return {};
+        return answer(drawn.pairs, drawn.network.arcs.size() - drawn.pairs.size(), flow);
+    }
+
+    [[nodiscard]] Solved answer(
+        const std::vector<std::int32_t>& pairs, std::size_t frame, const Flow& flow) const {
+        const auto first = static_cast<std::ptrdiff_t>(frame);
+        Solved solved{
+            .feasible = true,
+            .pairs = pairs,
+            .units = {flow.flow.begin() + first, flow.flow.end()},
+            .potentials = {}};
+        // All pairs once more: those left out have prices to keep to as well.
+        std::vector<std::int64_t> units(problem_.edges.size(), 0);
+        for (std::size_t i = 0; i < pairs.size(); ++i)
+            units[at(pairs[i])] = solved.units[i];
+        auto network = model_.frame(problem_);
+        Flow every{
+            .feasible = true,
+            .flow = {flow.flow.begin(), flow.flow.begin() + first},
+            .potential = flow.potential};
+        for (std::size_t i = 0; i < units.size(); ++i) {
+            network.arcs.push_back(model_.pair(static_cast<std::int32_t>(i)));
+            every.flow.push_back(units[i]);
+        }
+        solved.potentials = marginal_potentials(network, every);
         return solved;
     }
 
@@ -176,11 +208,19 @@ private:
     const Model& model_;
     std::vector<std::int32_t> all_;
     std::vector<char> used_;
-    Network network_;
 };
 
 } // namespace
 
-Solved search(const Problem& problem, const Model& model) { return Search(problem, model).run(); }
+Solved by_simplex(const Problem& problem, const Model& model) {
+    return Search(problem, model).run();
+}
+
+Solved search(const Problem& problem, const Model& model) {
+    if (few_hubs(problem, model)) {
+        if (auto solved = by_hubs(problem, model)) return std::move(*solved);
+    }
+    return by_simplex(problem, model);
+}
 
 } // namespace allocate

@@ -6,11 +6,13 @@
 namespace allocate {
 
 struct Solved {
-    Flow flow;
-    std::vector<std::int32_t> pairs; // edges in use, as the arcs after the frame's
-    std::size_t frame = 0;           // arcs before them
+    bool feasible = false;
+    std::vector<std::int32_t> pairs;      // edges that may be in use
+    std::vector<std::int64_t> units;      // through each of them
+    std::vector<std::int64_t> potentials; // of one unit more, one a node
 };
 
 [[nodiscard]] Solved search(const Problem& problem, const Model& model);
+[[nodiscard]] Solved by_simplex(const Problem& problem, const Model& model);
 
 } // namespace allocate
