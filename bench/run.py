@@ -3,7 +3,7 @@
 
 usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large] [--grow N,N]
 
-Parts: commands log ledger imports matches index columns allocate http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands log ledger imports matches index columns allocate graph http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -256,6 +256,21 @@ class Bench:
         self.keep("index.compared", report["compared"], "pairs", "index and scan gave the same answers")
         self.keep("index.bytes", report["index_bytes"] / 1e6, "MB", "of the largest index")
 
+    # --- guarantees
+
+    def graph(self):
+        report = self.tool("bench_graph", "--turns", "2" if self.options.quick else "5")
+        if not report["same_components"]:
+            raise AssertionError("other strong components than Boost.Graph's")
+        self.keep("graph.whole_ms", report["whole_ms"], "ms cpu", f"{report['firms']:,} firms, {report['edges']:,} guarantees, "
+                  f"{report['circles']} circles; wanted: at most 100")
+        self.keep("graph.strong_ms", report["strong_ms"], "ms cpu", "Boost.Graph's pace",
+                  report["boost_strong_ms"] / report["strong_ms"])
+        for part in ("make", "circles", "cut", "core", "weak"):
+            self.keep(f"graph.{part}_ms", report[f"{part}_ms"], "ms cpu")
+        self.keep("graph.edge_us", report["edge_p99_us"], "us cpu p99 for a new edge", f"p50 {report['edge_p50_us']:.1f}, at most "
+                  f"{report['edge_most_us']:.0f}; wanted: at most 1,000")
+
     # --- HTTP
 
     def wrk(self, process, port, path, cookie="", script=None):
@@ -500,7 +515,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "http", "memory")
+    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "graph", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")

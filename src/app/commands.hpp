@@ -43,6 +43,7 @@ void add_server_commands(CLI::App& program, Context& context);    // serve demo 
 void add_pack_commands(CLI::App& program, Context& context);      // pack check, match, docs
 void add_rule_commands(CLI::App& program, Context& context);      // rule eval, conformance
 void add_watch_commands(CLI::App& program, Context& context);     // watch generate, run, measure
+void add_graph_commands(CLI::App& program, Context& context);     // graph circles
 void add_reference_commands(CLI::App& program, Context& context); // code size calendar
 void add_county_commands(CLI::App& program, Context& context);    // import indicator user
 void add_keeping_commands(CLI::App& program, Context& context);   // backup restore doctor
