@@ -1,5 +1,15 @@
 // Registrations, credit, guarantees and public money: each screen in every look, and what people do there.
-import { available, expect, firstLink, person, screen, settled, signIn, test } from './harness.mjs'
+import {
+  available,
+  expect,
+  firstLink,
+  person,
+  screen,
+  settled,
+  signIn,
+  test,
+  violations,
+} from './harness.mjs'
 
 const DEPARTMENT = [
   ['registrations', '/department/registrations'],
@@ -18,7 +28,121 @@ async function open(someone, name, list, link) {
   return address
 }
 
+/** The credit code of some enterprise of the county. */
+async function borrower(page) {
+  const answer = await page.request.get('/v1/enterprises?per_page=1')
+  const [found] = (await answer.json()).items
+  expect(found, 'the register is empty')
+  return found.credit_code
+}
+
+async function choose(page, box, field, code) {
+  await box.locator(field).fill(code)
+  await box.getByRole('button', { name: '查找' }).click()
+  await box.locator('p.found [role="status"]').waitFor()
+}
+
+/** A department signs, the bank approves, draws and gives back; what goes beyond is refused with the reason. */
+async function agreements(browser, program) {
+  const bank = await person(browser, program)
+  await test('a bank signs in', () => signIn(bank, 'institution', 'loan_record'))
+  const me = await (await bank.page.request.get('/v1/session')).json()
+  const office = await person(browser, program)
+  await test('a supervisor signs in', () => signIn(office, 'department', 'credit_manage'))
+  let code = ''
+  await test('a department records a strategic agreement', async () => {
+    const { page } = office
+    code = await borrower(page)
+    await page.goto('/department/credit')
+    await settled(page)
+    await page.getByRole('button', { name: '登记协议', exact: true }).click()
+    const box = page.getByRole('dialog')
+    await box.getByRole('button', { name: '登记协议', exact: true }).click()
+    await box.getByText('请填写').first().waitFor()
+    await box.locator('#agreement-bank').selectOption(me.party.id)
+    await box.locator('#agreement-title').fill('战略合作协议 E2E')
+    await box.locator('#agreement-amount').fill('50000')
+    await box.locator('#agreement-from').fill('2023-09-01')
+    await box.locator('#agreement-until').fill('2026-08-31')
+    expect(!(await violations(page)).length, 'the dialog is not clean')
+    await box.getByRole('button', { name: '登记协议', exact: true }).click()
+    await box.waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: '战略合作协议 E2E' }).waitFor()
+  })
+  await office.page.close()
+
+  const { page } = bank
+  const mine = page.locator('li', { has: page.getByRole('heading', { name: '战略合作协议 E2E' }) })
+  const amount = async (button, wan, more) => {
+    await mine.getByRole('button', { name: button }).first().click()
+    const box = page.getByRole('dialog')
+    await more?.(box)
+    await box.locator('#agreement-amount').fill(wan)
+    await box.getByRole('button', { name: button, exact: true }).click()
+    return box
+  }
+  await test('the bank approves a project under it', async () => {
+    await page.goto('/institution/credit')
+    await settled(page)
+    const box = await amount('审批项目', '2000', async (dialog) => {
+      await dialog.locator('#agreement-project').fill('产线改造 E2E')
+      await dialog.locator('#agreement-industry').selectOption({ index: 1 })
+      await choose(page, dialog, '#agreement-firm', code)
+    })
+    await box.waitFor({ state: 'detached' })
+    await mine.getByRole('button', { name: '项目', exact: false }).first().click()
+    await mine.getByText('产线改造 E2E').waitFor()
+  })
+  await test('no more is drawn than was approved', async () => {
+    const box = await amount('登记投放', '2001')
+    await box.getByRole('alert').first().waitFor()
+    await box.locator('#agreement-amount').fill('1500')
+    await box.getByRole('button', { name: '登记投放', exact: true }).click()
+    await box.waitFor({ state: 'detached' })
+  })
+  await test('what was not drawn is given back', async () => {
+    const box = await amount('退回额度', '500')
+    await box.waitFor({ state: 'detached' })
+    await page.getByText('未投放的额度已退回。').waitFor()
+  })
+  await screen(bank, 'institution-credit', '/institution/credit', {
+    before: (at) => at.locator('main button[aria-expanded]').first().click(),
+  })
+  await page.close()
+  return code
+}
+
+/** A loan is filed into the pool, and not twice. */
+async function pool(browser, program, code) {
+  const bank = await person(browser, program)
+  await test('a bank that lends signs in', () => signIn(bank, 'institution', 'loan_record'))
+  const { page } = bank
+  await screen(bank, 'institution-money', '/institution/money')
+  await test('a loan is filed into the pool, once', async () => {
+    for (const again of [false, true]) {
+      await page.goto('/institution/money')
+      await settled(page)
+      await page.getByRole('button', { name: '贷款备案入池' }).click()
+      const box = page.getByRole('dialog')
+      if (await box.locator('#pool-programme option').nth(1).count())
+        await box.locator('#pool-programme').selectOption({ index: 1 })
+      await box.locator('#pool-loan').fill('E2E-0001')
+      await choose(page, box, '#pool-firm', code)
+      await box.locator('#pool-amount').fill('3000')
+      expect(!(await violations(page)).length, 'the dialog is not clean')
+      await box.getByRole('button', { name: '贷款备案入池' }).click()
+      if (again) await box.getByText('已经备案').first().waitFor()
+      else await box.waitFor({ state: 'detached' })
+    }
+  })
+  await screen(bank, 'institution-money-claimed', '/institution/money')
+  await page.close()
+}
+
 export async function run({ browser, program }) {
+  const code = await agreements(browser, program)
+  await pool(browser, program, code)
+
   const office = await person(browser, program)
   await test('a department signs in', () => signIn(office, 'department', 'credit_manage'))
   for (const [name, address] of DEPARTMENT) await screen(office, `department-${name}`, address)

@@ -240,7 +240,11 @@ interface CapitalPaths {
     '/v1/registrations/{id}/withdraw-objection',
     { reason: string }
   >
-  '/v1/agreements': Get<'/v1/agreements', Capital.Agreement[], { format?: string }>
+  '/v1/agreements': Get<'/v1/agreements', Capital.Agreement[], { format?: string }> &
+    Post<
+      '/v1/agreements',
+      { bank: string; title: string; agreed: number; signed_on: string; until: string; use: string }
+    >
   '/v1/agreements/summary': Get<'/v1/agreements/summary', Capital.CreditSummary>
   '/v1/agreements/{id}': Get<'/v1/agreements/{id}', Capital.AgreementView>
   '/v1/agreements/{id}/projects': Post<
@@ -248,6 +252,7 @@ interface CapitalPaths {
     { name: string; industry: string; enterprise: string; amount: number }
   >
   '/v1/agreement-projects/{id}/draw': Post<'/v1/agreement-projects/{id}/draw', { amount: number }>
+  '/v1/agreement-projects/{id}/give-up': Post<'/v1/agreement-projects/{id}/give-up', { amount: number }>
   '/v1/joint-limits': Get<'/v1/joint-limits', Capital.JointLimit[], { format?: string }>
   '/v1/joint-limits/{id}': Post<'/v1/joint-limits/{id}', { limit: number; reason: string }>
   '/v1/credit-lines': Post<
@@ -276,7 +281,8 @@ interface CapitalPaths {
     '/v1/budget-cases/{id}/act',
     { act: string; reason: string; amount?: number | null }
   >
-  '/v1/budget-pools': Get<'/v1/budget-pools', Capital.RiskPool[], { programme?: string }>
+  '/v1/budget-pools': Get<'/v1/budget-pools', Capital.RiskPool[], { programme?: string }> &
+    Post<'/v1/budget-pools', { programme: string; loan: string; enterprise: string; amount: number }>
 }
 
 export type paths = SessionPaths &
