@@ -1,5 +1,5 @@
 // Drives the real program with a browser: every screen in two languages, two colours and two sizes, and the journeys.
-// RONGQIAO_PROGRAM names the program, an argument runs only the journeys whose name has it.
+// RONGQIAO_PROGRAM names the program, an argument, a regular expression, runs only the journeys whose file it finds.
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { launch } from './browser.mjs'
@@ -12,9 +12,9 @@ if (!existsSync(new URL('../dist/index.html', import.meta.url))) {
   process.exit(1)
 }
 
-const wanted = process.argv[2] ?? ''
+const wanted = new RegExp(process.argv[2] ?? '')
 const journeys = readdirSync(folder)
-  .filter((name) => name.endsWith('.journey.mjs') && name.includes(wanted))
+  .filter((name) => name.endsWith('.journey.mjs') && wanted.test(name))
   .sort()
 
 let program
