@@ -10,9 +10,9 @@ add_custom_target(fuzzers)    # every NAME_fuzz, under the preset `fuzz`
 
 # Engines and their tests run for long. What tests the layers above is compiled without optimising, and under
 # sanitizers those layers themselves, in half the time.
+list(FIND LAYERS store LIGHT_RANK)
 function(precompile target rank)
-  list(FIND LAYERS store light)
-  if(rank GREATER_EQUAL light AND (SANITIZE OR target MATCHES "_test$"))
+  if(rank GREATER_EQUAL LIGHT_RANK AND (SANITIZE OR target MATCHES "_test$"))
     target_compile_options(${target} PRIVATE -O0)
     target_precompile_headers(${target} REUSE_FROM pch_light)
   else()
@@ -61,7 +61,8 @@ function(add_module name)
   set_property(GLOBAL APPEND PROPERTY MODULE_NAMES ${name})
   set_property(GLOBAL APPEND_STRING PROPERTY MODULE_LINES "${folder}:${needed}\n")
 
-  if(tests AND NOT FUZZ)
+  # Engines are tested optimised and under sanitizers; the layers above under sanitizers alone.
+  if(tests AND (ALL_TESTS OR rank LESS LIGHT_RANK))
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${arg_TEST_NEEDS} GTest::gtest GTest::gtest_main)
     precompile(${name}_test ${rank})

@@ -184,13 +184,13 @@ def coroutines(log):
 
 
 def fuzz(log):
-    log.command("cmake", "--preset", "fuzz")
-    log.command("cmake", "--build", "build/fuzz", "--target", "fuzzers")
-    fuzzers = sorted(path for path in (BUILD / "fuzz/fuzz").glob("*_fuzz") if os.access(path, os.X_OK))
+    log.command("cmake", "--preset", "asan")
+    log.command("cmake", "--build", "build/asan", "--target", "fuzzers")
+    fuzzers = sorted(path for path in (BUILD / "asan/fuzz").glob("*_fuzz") if os.access(path, os.X_OK))
     need(fuzzers, "no NAME_fuzz.cpp")
     count = Count()
     for fuzzer in fuzzers:
-        corpus = BUILD / "fuzz/corpus" / fuzzer.name
+        corpus = BUILD / "asan/corpus" / fuzzer.name
         corpus.mkdir(parents=True, exist_ok=True)
         seeds = [folder for folder in [ROOT / "tests/fuzz" / fuzzer.name] if folder.is_dir()]
         count.add(log.command(
@@ -250,7 +250,7 @@ STEPS = [
     Step("configure", "the layers hold among the modules' declared needs", configure),
     Step("house", "includes keep to the declared needs; the house rules hold, and their own tests pass", labelled("house"), ("configure",)),
     Step("build", "everything compiles without a warning, optimised, one file a module", compile_all, ("configure",)),
-    Step("unit", "each module does what its tests say", labelled("unit"), ("build",)),
+    Step("unit", "the base and the engines do what their tests say, optimised", labelled("unit"), ("build",)),
     Step("packs", "the policy packs are sound and their own cases pass", packs, ("build",)),
     Step("flow", "the real program over HTTP, its database and clock set by the test", labelled("flow", jobs=1), ("build",)),
     Step("model", "seeded random commands against a small model, invariants after every step", labelled("model", jobs=1), ("build",)),
@@ -262,8 +262,8 @@ STEPS = [
     Step("web", "lint, types, unit tests and build of the interface", npm("lint", "typecheck", "test", "build"), ("web-install",)),
     Step("browser", "three people go through the journey in a real browser, each screen checked for accessibility",
          npm("e2e"), ("web", "build"), waits=True),
+    Step("asan", "each module does what its tests say, under the address and undefined-behaviour sanitizers", address),
     Step("fuzz", f"{FUZZ_SECONDS} s a parser of outside bytes, under sanitizers", fuzz),
-    Step("asan", "unit tests under the address and undefined-behaviour sanitizers", address),
     Step("tsan", "tests of the code in which threads meet, under the thread sanitizer", threads),
 ]
 

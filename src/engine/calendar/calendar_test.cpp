@@ -53,13 +53,14 @@ bool minute_is_open(Instant minute) {
     const auto of_day = zone.minute_of_day(minute);
     const bool morning = of_day >= 540 && of_day < 720;
     const bool afternoon = of_day >= 810 && of_day < 1020;
-    for (const auto& year : years()) {
+    static const auto rows = years();
+    for (const auto& year : rows) {
         for (const auto& holiday : year.holidays) {
             if (holiday.from <= day && day <= holiday.until) return false;
         }
-        for (const auto& half : year.half_days.value_or(std::vector<calendar::HalfDayRow>{})) {
-            if (half.day == day) return morning;
-        }
+        if (year.half_days && std::ranges::find(*year.half_days, day, &calendar::HalfDayRow::day) !=
+                                  year.half_days->end())
+            return morning;
         for (const auto& workday : year.workdays) {
             if (workday.day == day) return morning || afternoon;
         }
