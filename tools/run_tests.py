@@ -28,6 +28,11 @@ BUILD = ROOT / "build"
 LOGS = BUILD / "log"
 FUZZ_SECONDS = 5
 TAIL_LINES = 40
+# How the runners of tests mark what failed: ours in the browser, GoogleTest, unittest, compilers, vitest. What stands
+# below such a line says why.
+FAILED = re.compile(r"^(FAIL|\[  FAILED  \]|FAIL:|ERROR:|\S+:\d+:\d+: (fatal )?error:|.*: Failure$| *[×✗] )")
+FAILED_LINES = 6
+FAILED_MOST = 10
 # A step that hangs must not take the whole run with it; the longest, asan, takes about half of this.
 STEP_LIMIT_S = 40 * 60
 # What is worth the price of the thread sanitizer: the code in which threads meet.
@@ -286,6 +291,18 @@ def chosen(names):
     return [step for step in STEPS if step.name in wanted]
 
 
+def telling(text):
+    """Of what a failed command printed: the failures it marked and what stands below each, and its last lines."""
+    lines = text.splitlines()
+    end = max(0, len(lines) - TAIL_LINES)
+    shown, marks = set(), 0
+    for i in range(end):
+        if FAILED.match(lines[i]) and marks < FAILED_MOST and i not in shown:
+            marks += 1
+            shown.update(range(i, min(i + FAILED_LINES, end)))
+    return [lines[i] for i in sorted(shown)] + lines[end:]
+
+
 def perform(step, absent_ok):
     started = time.monotonic()
     log = Log(step.name)
@@ -305,7 +322,7 @@ def perform(step, absent_ok):
     if step.outcome == "failed":
         for text in log.failures or [log.text()]:
             print(f"  from {log.path.relative_to(ROOT)}:")
-            for line in text.splitlines()[-TAIL_LINES:]:
+            for line in telling(text):
                 print(f"  | {line}")
     elif step.outcome == "absent":
         print(f"  {log.text().splitlines()[-1]}")

@@ -57,6 +57,15 @@ class Runner(unittest.TestCase):
             finally:
                 run_tests.LOGS, run_tests.ROOT = kept
 
+    def test_a_failure_far_above_the_end_is_shown(self):
+        passed = [f"ok    screen {i}" for i in range(200)]
+        text = "\n".join(passed[:100] + ["FAIL  the ninth screen", "      because"] + passed[100:])
+        told = run_tests.telling(text)
+        self.assertEqual(told[:2], ["FAIL  the ninth screen", "      because"])
+        self.assertEqual(told[-1], "ok    screen 199")
+        self.assertLess(len(told), run_tests.TAIL_LINES + 2 * run_tests.FAILED_LINES)
+        self.assertEqual(run_tests.telling("one\ntwo"), ["one", "two"])
+
     def test_each_outcome(self):
         with self.logs():
             for run, absent_ok, outcome, count in CASES:
