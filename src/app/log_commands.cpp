@@ -349,7 +349,7 @@ void add_trust_options(CLI::App& command, const Options& options) {
 }
 
 template <class Run>
-void choose(CLI::App& command, Context& context, const Options& options, const Run& run) {
+void choose(CLI::App& command, Context& context, const Options& options, Run run) {
     command.callback([&context, options, run] {
         context.chosen = [&context, options, run] { return run(context, *options); };
     });
