@@ -247,6 +247,17 @@ TEST(Cel, faults_are_told_apart) {
     EXPECT_EQ(unchecked("'a' ? 1 : 2").fault, Fault::no_overload);
     EXPECT_EQ(unchecked("42.charAt(2)").fault, Fault::no_overload);
     EXPECT_EQ(unchecked("!0").fault, Fault::no_overload);
+    for (const auto* text :
+         {"[1].exists(1)",
+          "[1].all(e, e == 1, 1)",
+          "date(1)",
+          "date('x')",
+          "has(x.y, 1)",
+          "today(1)",
+          "min(1)",
+          "cel.block(1, 2)",
+          "optional.of(1).optMap(1, 2)"})
+        EXPECT_EQ(unchecked(text).fault, Fault::no_overload) << text;
     EXPECT_EQ(unchecked("nobody || true").value, Value(true));
     EXPECT_EQ(unchecked("'horses' && false").value, Value(false));
 }

@@ -61,9 +61,20 @@ void Checker::finish(const Sort& sort, std::optional<Type> expected) {
 Checker::Visited Checker::visit(NodeIndex index) {
     std::int64_t cost = 1;
     auto sort = sort_at(index, cost);
-    if (unchecked_ && !sort.wrong) sort = dynamic();
+    if (unchecked_ && !sort.wrong) {
+        sort = dynamic();
+        refuse_later(index);
+    }
     at(index).sort = sort;
     return {sort, std::min(cost, cost_limit + 1)};
+}
+
+// Without checking, what could not be understood is a fault once it is evaluated.
+void Checker::refuse_later(NodeIndex index) {
+    auto& node = at(index);
+    if (node.op != Op::name && node.op != Op::call && node.op != Op::method) return;
+    node.op = Op::fail;
+    node.place = static_cast<std::size_t>(Fault::no_overload);
 }
 
 Sort Checker::sort_at(NodeIndex index, std::int64_t& cost) {

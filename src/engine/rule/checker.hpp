@@ -40,6 +40,7 @@ private:
     void finish(const Sort& sort, std::optional<Type> expected);
     void require(const Sort& sort, Type expected);
     Visited visit(NodeIndex index);
+    void refuse_later(NodeIndex index);
     Sort sort_at(NodeIndex index, std::int64_t& cost);
     Sort constant(NodeIndex index);
     Sort name(NodeIndex index);
