@@ -2,6 +2,7 @@
 // rules at once, and each alone) and the index of products.
 #include "engine/column/decide.hpp"
 #include "engine/column/sample_test.hpp"
+#include "engine/column/shrink_test.hpp"
 #include "engine/match/index.hpp"
 
 #include <gtest/gtest.h>
@@ -65,14 +66,45 @@ struct Ways {
     match::Index index;
 };
 
-std::string written(const Ways& ways, std::size_t program, std::size_t row) {
-    std::string text = ways.programs[program].source();
-    for (std::size_t place = 0; place < ways.schema.size(); ++place) {
-        const auto& value = ways.rows[row][place];
+// Whether the example by itself is decided otherwise by columns or by the index than by the
+// evaluator.
+bool disagree(const rule::Schema& schema, const Example& example) {
+    const auto program = rule::compile(example.text, schema);
+    if (!program) return false;
+    const auto plain = rule::decide(*program, example.row, sample_day);
+    Editor editor(schema);
+    editor.append(example.row);
+    if (told(decide(*editor.version(), *program, sample_day), 0) != plain) return true;
+    match::Index index;
+    match::Index::Edit edit;
+    edit.put.push_back({1, &*program});
+    index.apply(edit);
+    match::Workspace space;
+    match::Sieved found;
+    index.version()->ask(example.row, sample_day, match::Version::Depth::near, space, found);
+    const auto indexed = !found.eligible.empty()  ? Outcome::holds
+                         : !found.unknown.empty() ? Outcome::unknown
+                                                  : Outcome::fails;
+    return indexed != plain;
+}
+
+std::string written(const rule::Schema& schema, const Example& example) {
+    std::string text = example.text;
+    for (std::size_t place = 0; place < schema.size(); ++place) {
+        const auto& value = example.row[place];
         if (rule::known(value))
-            text += "\n  " + ways.schema.at(place).name + " = " + rule::to_json(value).text;
+            text += "\n  " + schema.at(place).name + " = " + rule::to_json(value).text;
     }
     return text;
+}
+
+// As small as it goes where the example disagrees by itself; as it is where it takes the other
+// rules and rows.
+std::string written(const Ways& ways, std::size_t program, std::size_t row) {
+    Example example{.text = std::string(ways.programs[program].source()), .row = ways.rows[row]};
+    const auto fails = [&](const Example& each) { return disagree(ways.schema, each); };
+    if (!fails(example)) return "among others: " + written(ways.schema, example);
+    return written(ways.schema, shrink(std::move(example), fails));
 }
 
 TEST(ThreeWays, row_columns_and_index_agree) {
