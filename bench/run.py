@@ -3,7 +3,7 @@
 
 usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large] [--grow N,N]
 
-Parts: commands log ledger imports matches index columns allocate graph http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands log ledger imports matches index columns allocate graph watch http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -271,6 +271,18 @@ class Bench:
         self.keep("graph.edge_us", report["edge_p99_us"], "us cpu p99 for a new edge", f"p50 {report['edge_p50_us']:.1f}, at most "
                   f"{report['edge_most_us']:.0f}; wanted: at most 1,000")
 
+    # --- windows over a stream
+
+    def watch(self):
+        for keys in (10_000, 100_000):
+            report = self.tool("bench_watch", "--keys", str(keys), *(["--events", "500000"] if self.options.quick else []))
+            rate = report["per_cpu_second"]
+            name = f"watch.windows.{keys}"
+            self.keep(name, rate, f"events/s of processor time, {report['per_second']:,.0f}/s by the clock",
+                      "going through the key's own events (a tenth of the stream)", rate / report["through_per_cpu_second"])
+            if keys == 10_000:
+                self.keep(f"{name}.expected", rate, "events/s of processor time, 12 aggregates each", expected=1_000_000)
+
     # --- HTTP
 
     def wrk(self, process, port, path, cookie="", script=None):
@@ -319,7 +331,7 @@ class Bench:
         self.keep(f"http.{name}.nginx", rival.rate, "requests/s",
                   f"{len(body.encode())} bytes from a file, {rival.cpu_us:.1f} us cpu, p99 {rival.slow_ms:.2f} ms")
         self.keep(f"http.{name}", best.rate, "requests/s", "nginx, same bytes, one core each", best.rate / rival.rate,
-                  0.5 if name == "about" else None)
+                  0.5)
         # Processor time says the same as rates on a quiet machine, and still says it on a busy one.
         ours_us, theirs_us = min(load.cpu_us for load in ours), min(load.cpu_us for load in theirs)
         self.keep(f"http.{name}.cpu", ours_us, "us cpu a request", "nginx's pace by processor time", theirs_us / ours_us)
@@ -515,7 +527,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "graph", "http", "memory")
+    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "graph", "watch", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")
