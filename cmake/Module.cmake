@@ -6,7 +6,7 @@
 set(LAYERS base engine store domain edge app)
 set_property(GLOBAL PROPERTY MODULE_LINES "")
 add_custom_target(unit_tests) # every NAME_test
-add_custom_target(fuzzers)    # every NAME_fuzz, under the preset `fuzz`
+add_custom_target(fuzzers)    # every NAME_fuzz, where FUZZ is on: preset `asan`
 
 # Engines and their tests run for long. What tests the layers above is compiled without optimising, and under
 # sanitizers those layers themselves, in half the time.
