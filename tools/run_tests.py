@@ -31,7 +31,7 @@ TAIL_LINES = 40
 # How the runners of tests mark what failed: ours in the browser, GoogleTest, unittest, compilers, vitest. What stands
 # below such a line says why.
 FAILED = re.compile(r"^(FAIL|\[  FAILED  \]|FAIL:|ERROR:|\S+:\d+:\d+: (fatal )?error:|.*: Failure$| *[×✗] )")
-FAILED_LINES = 6
+FAILED_LINES = 10
 FAILED_MOST = 10
 # A step that hangs must not take the whole run with it; the longest, asan beside the browser, takes two thirds of this.
 STEP_LIMIT_S = 55 * 60

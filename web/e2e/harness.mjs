@@ -26,7 +26,19 @@ export async function test(name, act) {
         .slice(0, 6)
         .join('\n      ')}`,
     )
+    for (const words of await Promise.all(pages.map(shown))) console.log(`      ${words}`)
   }
+}
+
+const pages = []
+
+/** Where a page stands and what it complains of, for whoever reads of a failure without having seen it. */
+async function shown(page) {
+  const words = await page
+    .locator('[role=alert], .problem')
+    .allInnerTexts()
+    .catch(() => [])
+  return [page.url(), ...words.map((one) => one.replace(/\s+/g, ' ').slice(0, 200))].join(' | ')
 }
 
 export function expect(condition, words) {
@@ -57,6 +69,8 @@ export async function person(browser, program) {
   const page = await context.newPage()
   // Generous, because the machines of a build farm are slow; nothing waits longer than it must.
   page.setDefaultTimeout(30_000)
+  pages.push(page)
+  page.once('close', () => pages.splice(pages.indexOf(page), 1))
   const complaints = []
   page.on('pageerror', (error) => complaints.push(`page error: ${error}`))
   page.on('console', (message) => {
