@@ -1,5 +1,6 @@
 #include "engine/column/chunk.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <new>
@@ -9,6 +10,21 @@ namespace column {
 namespace {
 
 constexpr std::align_val_t alignment{64};
+constexpr std::size_t bands_most = 256;    // a band is a byte
+constexpr std::size_t sample_rows = 2'048; // of a block, to find bands of equal size
+
+// Ascending. A value that fills more than a band has one of its own.
+std::vector<std::uint64_t> cuts_of(std::vector<std::uint64_t> sample) {
+    std::ranges::sort(sample);
+    std::vector<std::uint64_t> cuts;
+    for (std::size_t i = 1; i < bands_most && !sample.empty(); ++i) {
+        const auto cut = sample[i * sample.size() / bands_most];
+        const auto last = cuts.empty() ? 0 : cuts.back();
+        if (cut > last) cuts.push_back(cut);
+        if (cut == last && cut + 1 > last) cuts.push_back(cut + 1);
+    }
+    return cuts;
+}
 
 } // namespace
 
@@ -112,6 +128,8 @@ void Chunk::keep_whole(const Values& values) {
     if (width_ == 2) fill<std::uint16_t>(values);
     if (width_ == 4) fill<std::uint32_t>(values);
     if (width_ == 8) fill<std::uint64_t>(values);
+    if (width_ == 4) keep_bands<std::uint32_t>(values.raws.size());
+    if (width_ == 8) keep_bands<std::uint64_t>(values.raws.size());
 }
 
 // Codes of a dictionary are kept as they are, so that one table of the dictionary serves all
@@ -136,6 +154,35 @@ void Chunk::fill(const Values& values) {
         const auto far = static_cast<std::uint64_t>(values.raws[row]) - base;
         codes[row] = static_cast<T>(scale_ == 1 ? far : far / scale_);
     }
+}
+
+template <class T>
+void Chunk::keep_bands(std::size_t rows) {
+    const auto* const from = codes<T>();
+    std::vector<std::uint64_t> sample;
+    // An odd stride, so that no rhythm of the rows decides.
+    const auto stride = rows / sample_rows | 1U;
+    for (std::size_t row = 0; row < rows; row += stride) {
+        if (is_known(row)) sample.push_back(from[row]);
+    }
+    cuts_ = cuts_of(std::move(sample));
+    bands_ = Room(words() * word_bits);
+    auto* const bands = bands_.as<std::uint8_t>();
+    for (std::size_t row = 0; row < rows; ++row)
+        bands[row] = band_of(from[row]);
+}
+
+// Without a branch to mispredict.
+std::uint8_t Chunk::band_of(std::uint64_t code) const {
+    if (cuts_.empty()) return 0;
+    const auto* const start = cuts_.data();
+    const auto* at = start;
+    for (auto left = cuts_.size(); left > 1;) {
+        const auto half = left / 2;
+        at += at[half - 1] <= code ? half : 0;
+        left -= half;
+    }
+    return static_cast<std::uint8_t>(at - start + (*at <= code ? 1 : 0));
 }
 
 namespace {
@@ -192,7 +239,8 @@ Values Chunk::values(std::size_t rows) const {
 }
 
 std::size_t Chunk::bytes() const {
-    return sizeof *this + known_.capacity() * sizeof(std::uint64_t) + room_.bytes();
+    return sizeof *this + (known_.capacity() + cuts_.capacity()) * sizeof(std::uint64_t) +
+           room_.bytes() + bands_.bytes();
 }
 
 } // namespace column

@@ -78,6 +78,16 @@ public:
         return room_.as<const T>();
     }
 
+    // Wide codes (4 or 8 bytes) have a byte a row beside them that says in which of at most 256
+    // bands of much the same number of rows a code lies: how many of the ascending cuts are at or
+    // below it. A bound is thus decided without the code for all rows but those of one band.
+    // Null for all others.
+    [[nodiscard]] const std::uint8_t* bands() const { return bands_.as<const std::uint8_t>(); }
+
+    [[nodiscard]] const std::vector<std::uint64_t>& cuts() const { return cuts_; }
+
+    [[nodiscard]] std::uint8_t band_of(std::uint64_t code) const;
+
     [[nodiscard]] bool is_known(std::size_t row) const {
         return (known_[row / word_bits] >> (row % word_bits) & 1U) != 0;
     }
@@ -95,6 +105,8 @@ private:
     void keep_codes(const Values& values);
     template <class T>
     void fill(const Values& values);
+    template <class T>
+    void keep_bands(std::size_t rows);
 
     Form form_ = Form::whole;
     std::uint8_t width_ = 0;
@@ -103,6 +115,8 @@ private:
     std::uint64_t most_ = 0;
     std::vector<std::uint64_t> known_;
     Room room_; // codes; for flags, a bit a row
+    Room bands_;
+    std::vector<std::uint64_t> cuts_;
 };
 
 } // namespace column

@@ -155,7 +155,7 @@ TEST(Kernel, bins_count_the_cuts_that_are_reached) {
         const int bits = static_cast<int>(sampler.pick(1, 62));
         const auto most = (std::int64_t{1} << bits) - 1;
         std::vector<std::uint64_t> cuts;
-        for (auto k = sampler.pick(1, 40); k > 0; --k)
+        for (auto k = sampler.pick(1, kernel::steps_most); k > 0; --k)
             cuts.push_back(static_cast<std::uint64_t>(sampler.pick(1, most)));
         std::ranges::sort(cuts);
         cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
@@ -166,25 +166,53 @@ TEST(Kernel, bins_count_the_cuts_that_are_reached) {
         }
         for (int k = 0; k < 200; ++k)
             codes.push_back(static_cast<std::uint64_t>(sampler.pick(0, most)));
-        std::vector<std::uint8_t> start(kernel::buckets);
-        for (std::size_t bucket = 0; bucket < start.size(); ++bucket) {
-            for (const auto cut : cuts)
-                if (kernel::bucket(cut) < bucket) ++start[bucket];
-        }
+        // One band: the steps alone find the bin.
+        const std::vector<std::uint8_t> bands(codes.size());
         const auto count = cuts.size();
         auto padded = cuts;
         padded.resize(2 * count, ~std::uint64_t{0});
         std::vector<std::uint8_t> bins(codes.size());
+        const std::uint8_t start[] = {0};
         kernel::bins(
             codes.data(),
+            bands.data(),
             codes.size(),
-            start.data(),
+            start,
             padded.data(),
             static_cast<unsigned>(count),
             bins.data());
         for (std::size_t k = 0; k < codes.size(); ++k) {
             const auto wanted = std::upper_bound(cuts.begin(), cuts.end(), codes[k]) - cuts.begin();
             ASSERT_EQ(bins[k], wanted) << codes[k];
+        }
+    }
+}
+
+// Codes of every width, some of them in heaps; each bound at, before and after a cut and a code.
+TEST(Kernel, bands_decide_as_their_codes_do) {
+    Sampler sampler(sample_seed() + 2);
+    for (int i = 0; i < 60; ++i) {
+        const int bits = static_cast<int>(sampler.pick(17, 62));
+        Values values;
+        const auto rows = static_cast<std::size_t>(sampler.pick(2, 5'000));
+        values.known.resize(words_for(rows));
+        const auto heap = sampler.pick(0, (std::int64_t{1} << bits) - 1);
+        for (std::size_t row = 0; row < rows; ++row) {
+            const bool known = sampler.pick(0, 9) > 0;
+            const auto far = sampler.pick(0, (std::int64_t{1} << sampler.pick(1, bits)) - 1);
+            values.raws.push_back(!known ? 0 : sampler.pick(0, 3) == 0 ? heap : far);
+            if (known) values.known[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
+        }
+        const Chunk chunk(Form::whole, values);
+        if (chunk.bands() == nullptr) continue; // all of them small
+        ASSERT_LT(chunk.cuts().size(), 256U);
+        for (std::size_t row = 0; row < rows; ++row) {
+            if (!chunk.is_known(row)) continue;
+            const auto far = static_cast<std::uint64_t>(values.raws[row] - chunk.base());
+            const auto code = far / chunk.scale();
+            const auto reached = std::ranges::upper_bound(chunk.cuts(), code);
+            ASSERT_EQ(chunk.bands()[row], reached - chunk.cuts().begin()) << code;
+            ASSERT_EQ(chunk.band_of(code), chunk.bands()[row]);
         }
     }
 }

@@ -12,8 +12,8 @@ template <class F>
 void each_tile(const Table& table, Run& run, F&& f) {
     for (std::size_t block = 0; block < table.blocks().size(); ++block) {
         const auto words = table.blocks()[block]->words();
-        for (std::size_t first = 0; first < words; first += tile_words) {
-            const auto count = std::min(tile_words, words - first);
+        for (std::size_t first = 0; first < words; first += run.tile_words()) {
+            const auto count = std::min(run.tile_words(), words - first);
             run.enter(block, first, count);
             f(block * block_words + first, count);
         }

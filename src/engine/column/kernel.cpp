@@ -1,22 +1,6 @@
-#include "engine/column/kernel.hpp"
+#include "engine/column/level.hpp"
 
 #include <bit>
-#include <cstring>
-
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
-
-// Clones are chosen by resolvers that run before a sanitizer is ready, and clang names the levels
-// differently: there the plain loops serve, which also keeps them tested.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) &&                             \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define BY_LEVEL                                                                                   \
-    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "arch=x86-64-v2", "default")))
-#else
-#define BY_LEVEL
-#endif
-#define INLINED [[gnu::always_inline]] inline
 
 namespace column::kernel {
 namespace {
@@ -30,27 +14,6 @@ INLINED const Lane& lane(const Word* words) {
 }
 
 INLINED Lane& lane(Word* words) { return *static_cast<Lane*>(static_cast<void*>(words)); }
-
-// 64 bytes of 0 or 1 become 64 bits.
-INLINED Word packed(const std::uint8_t* flags) {
-    Word word = 0;
-#if defined(__SSE2__)
-    const __m128i zero = _mm_setzero_si128();
-    for (int i = 0; i < 4; ++i) {
-        const __m128i part =
-            _mm_load_si128(static_cast<const __m128i*>(static_cast<const void*>(flags + 16 * i)));
-        const auto bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_sub_epi8(zero, part)));
-        word |= static_cast<Word>(bits) << (16 * i);
-    }
-#else
-    for (int i = 0; i < 8; ++i) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, flags + 8 * i, 8);
-        word |= ((eight * 0x0102040810204080U) >> 56U) << (8 * i);
-    }
-#endif
-    return word;
-}
 
 template <class T>
 INLINED void range_in(
@@ -90,29 +53,6 @@ INLINED void look_up_in(
         }
         yes[w] = packed(found);
         no[w] = packed(second);
-    }
-}
-
-// Exponent and seven bits of the mantissa of code + 1: never falls when the code grows.
-INLINED std::size_t bucket_of(std::uint64_t code) {
-    const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(code + 1));
-    return static_cast<std::size_t>((bits >> 45U) - (std::uint64_t{1023} << 7U));
-}
-
-template <class T>
-INLINED void bins_in(
-    const T* codes,
-    std::size_t rows,
-    const std::uint8_t* start,
-    const std::uint64_t* cuts,
-    unsigned steps,
-    std::uint8_t* out) {
-    for (std::size_t row = 0; row < rows; ++row) {
-        const std::uint64_t code = codes[row];
-        std::size_t bin = start[bucket_of(code)];
-        for (unsigned step = 0; step < steps; ++step)
-            bin += cuts[bin] <= code ? 1U : 0U;
-        out[row] = static_cast<std::uint8_t>(bin);
     }
 }
 
@@ -181,32 +121,6 @@ BY_LEVEL void range(
 }
 
 BY_LEVEL void range(
-    const std::uint32_t* codes,
-    std::size_t words,
-    std::uint64_t least,
-    std::uint64_t most,
-    const Word* live,
-    Word* out) {
-    range_in<std::uint32_t>(
-        codes,
-        words,
-        static_cast<std::uint32_t>(least),
-        static_cast<std::uint32_t>(most),
-        live,
-        out);
-}
-
-BY_LEVEL void range(
-    const std::uint64_t* codes,
-    std::size_t words,
-    std::uint64_t least,
-    std::uint64_t most,
-    const Word* live,
-    Word* out) {
-    range_in<std::uint64_t>(codes, words, least, most, live, out);
-}
-
-BY_LEVEL void range(
     const double* values,
     std::size_t words,
     double least,
@@ -223,26 +137,6 @@ BY_LEVEL void range(
             flags[k] = static_cast<std::uint8_t>(
                 static_cast<unsigned>(values[k] >= least) &
                 static_cast<unsigned>(values[k] <= most));
-        out[w] = packed(flags);
-    }
-}
-
-BY_LEVEL void any_of(
-    const std::uint8_t* codes,
-    std::size_t words,
-    const std::uint8_t* wanted,
-    std::size_t count,
-    const Word* live,
-    Word* out) {
-    for (std::size_t w = 0; w < words; ++w, codes += 64) {
-        out[w] = 0;
-        if (live != nullptr && live[w] == 0) continue;
-        alignas(64) std::uint8_t flags[64] = {};
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto code = wanted[i];
-            for (int k = 0; k < 64; ++k)
-                flags[k] |= codes[k] == code ? 1 : 0;
-        }
         out[w] = packed(flags);
     }
 }
@@ -275,28 +169,6 @@ BY_LEVEL void look_up(
     Word* yes,
     Word* no) {
     look_up_in(codes, words, table, live, yes, no);
-}
-
-std::size_t bucket(std::uint64_t code) { return bucket_of(code); }
-
-BY_LEVEL void bins(
-    const std::uint32_t* codes,
-    std::size_t rows,
-    const std::uint8_t* start,
-    const std::uint64_t* cuts,
-    unsigned steps,
-    std::uint8_t* out) {
-    bins_in(codes, rows, start, cuts, steps, out);
-}
-
-BY_LEVEL void bins(
-    const std::uint64_t* codes,
-    std::size_t rows,
-    const std::uint8_t* start,
-    const std::uint64_t* cuts,
-    unsigned steps,
-    std::uint8_t* out) {
-    bins_in(codes, rows, start, cuts, steps, out);
 }
 
 BY_LEVEL void settle(const Word* bits, const Word* known, std::size_t words, Word* yes, Word* no) {
@@ -420,8 +292,88 @@ __attribute__((target("avx2"))) void range_of_pairs_by_32(
         out[w] = (bits(codes) | bits(codes + 32) << 32U) & known[w];
 }
 
+// A bit for each code that is wanted: that of its upper half, at the place of its lower half.
+// Shuffles look up by the lower half and answer zero where the topmost bit is set.
+__attribute__((target("avx2"))) void any_of_by_32(
+    const std::uint8_t* codes,
+    std::size_t words,
+    const std::uint8_t* wanted,
+    std::size_t count,
+    const Word* live,
+    Word* out) {
+    alignas(16) std::uint8_t table[2][16] = {}; // codes below 128, and the others
+    for (std::size_t i = 0; i < count; ++i)
+        table[wanted[i] >> 7U][wanted[i] & 15U] |=
+            static_cast<std::uint8_t>(1U << ((wanted[i] >> 4U) & 7U));
+    const auto twice = [&](const std::uint8_t* half) __attribute__((target("avx2"))) {
+        const auto* at = static_cast<const __m128i*>(static_cast<const void*>(half));
+        return _mm256_broadcastsi128_si256(_mm_load_si128(at));
+    };
+    const __m256i lower = twice(table[0]);
+    const __m256i upper = twice(table[1]);
+    const __m256i powers = _mm256_set1_epi64x(static_cast<long long>(0x8040'2010'0804'0201U));
+    const __m256i seven = _mm256_set1_epi8(7);
+    const __m256i place = _mm256_set1_epi8(static_cast<char>(0x8F));
+    const __m256i top = _mm256_set1_epi8(static_cast<char>(0x80));
+    const auto bits = [&](const std::uint8_t* from) __attribute__((target("avx2"))) {
+        const auto* at = static_cast<const __m256i*>(static_cast<const void*>(from));
+        const __m256i code = _mm256_loadu_si256(at);
+        const __m256i low = _mm256_and_si256(code, place);
+        const __m256i found = _mm256_or_si256(
+            _mm256_shuffle_epi8(lower, low),
+            _mm256_shuffle_epi8(upper, _mm256_xor_si256(low, top)));
+        const __m256i high = _mm256_and_si256(_mm256_srli_epi16(code, 4), seven);
+        const __m256i bit = _mm256_shuffle_epi8(powers, high);
+        const __m256i is = _mm256_cmpeq_epi8(_mm256_and_si256(found, bit), bit);
+        return static_cast<Word>(static_cast<std::uint32_t>(_mm256_movemask_epi8(is)));
+    };
+    for (std::size_t w = 0; w < words; ++w, codes += 64) {
+        const bool skipped = live != nullptr && live[w] == 0;
+        out[w] = skipped ? 0 : bits(codes) | bits(codes + 32) << 32U;
+    }
+}
+
 } // namespace
 #endif
+
+namespace {
+
+void any_of_plain(
+    const std::uint8_t* codes,
+    std::size_t words,
+    const std::uint8_t* wanted,
+    std::size_t count,
+    const Word* live,
+    Word* out) {
+    alignas(64) std::uint8_t table[256] = {};
+    for (std::size_t i = 0; i < count; ++i)
+        table[wanted[i]] = 1;
+    for (std::size_t w = 0; w < words; ++w, codes += 64) {
+        out[w] = 0;
+        if (live != nullptr && live[w] == 0) continue;
+        alignas(64) std::uint8_t flags[64];
+        for (int k = 0; k < 64; ++k)
+            flags[k] = table[codes[k]];
+        out[w] = packed(flags);
+    }
+}
+
+} // namespace
+
+void any_of(
+    const std::uint8_t* codes,
+    std::size_t words,
+    const std::uint8_t* wanted,
+    std::size_t count,
+    const Word* live,
+    Word* out) {
+#if defined(__SSE2__)
+    static const auto chosen = __builtin_cpu_supports("avx2") != 0 ? any_of_by_32 : any_of_plain;
+    chosen(codes, words, wanted, count, live, out);
+#else
+    any_of_plain(codes, words, wanted, count, live, out);
+#endif
+}
 
 void range_of_known(
     const std::uint16_t* codes,
@@ -474,42 +426,46 @@ BY_LEVEL void any_of_known(
         out[w] = (out[w] ^ turned) & known[w];
 }
 
-// Eight words stay in registers while all parts go by.
+// So many lanes of four words stay in registers while all parts go by.
+template <std::size_t lanes>
+INLINED void join_at(const Parts& parts, std::size_t w, Word* every, Word* some) {
+    Lane kept[lanes];
+    Lane hit[lanes];
+    for (std::size_t k = 0; k < lanes; ++k) {
+        kept[k] = ~Lane{};
+        hit[k] = Lane{};
+    }
+    const auto* at = parts.planes;
+    for (std::size_t i = 0; i < parts.pairs; ++i, at += 2) {
+        for (std::size_t k = 0; k < lanes; ++k) {
+            kept[k] &= lane(at[0] + w + 4 * k);
+            hit[k] |= lane(at[1] + w + 4 * k);
+        }
+    }
+    for (std::size_t i = 0; i < parts.plain; ++i, at += 2) {
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const Lane holds = lane(at[0] + w + 4 * k);
+            kept[k] &= holds;
+            hit[k] |= ~holds & lane(at[1] + w + 4 * k);
+        }
+    }
+    for (std::size_t i = 0; i < parts.negated; ++i, at += 2) {
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const Lane holds = lane(at[0] + w + 4 * k);
+            kept[k] &= ~holds & lane(at[1] + w + 4 * k);
+            hit[k] |= holds;
+        }
+    }
+    for (std::size_t k = 0; k < lanes; ++k) {
+        lane(every + w + 4 * k) = kept[k];
+        lane(some + w + 4 * k) = hit[k];
+    }
+}
+
 BY_LEVEL void join(const Parts& parts, std::size_t words, Word* every, Word* some) {
     std::size_t w = 0;
-    for (; w + 8 <= words; w += 8) {
-        Lane kept0 = ~Lane{};
-        Lane kept1 = kept0;
-        Lane hit0 = {};
-        Lane hit1 = hit0;
-        const auto* at = parts.planes;
-        for (std::size_t i = 0; i < parts.pairs; ++i, at += 2) {
-            kept0 &= lane(at[0] + w);
-            kept1 &= lane(at[0] + w + 4);
-            hit0 |= lane(at[1] + w);
-            hit1 |= lane(at[1] + w + 4);
-        }
-        for (std::size_t i = 0; i < parts.plain; ++i, at += 2) {
-            const Lane holds0 = lane(at[0] + w);
-            const Lane holds1 = lane(at[0] + w + 4);
-            kept0 &= holds0;
-            kept1 &= holds1;
-            hit0 |= ~holds0 & lane(at[1] + w);
-            hit1 |= ~holds1 & lane(at[1] + w + 4);
-        }
-        for (std::size_t i = 0; i < parts.negated; ++i, at += 2) {
-            const Lane holds0 = lane(at[0] + w);
-            const Lane holds1 = lane(at[0] + w + 4);
-            kept0 &= ~holds0 & lane(at[1] + w);
-            kept1 &= ~holds1 & lane(at[1] + w + 4);
-            hit0 |= holds0;
-            hit1 |= holds1;
-        }
-        lane(every + w) = kept0;
-        lane(every + w + 4) = kept1;
-        lane(some + w) = hit0;
-        lane(some + w + 4) = hit1;
-    }
+    for (; w + 16 <= words; w += 16)
+        join_at<4>(parts, w, every, some);
     for (; w < words; ++w) {
         Word kept = ~Word{0};
         Word hit = 0;

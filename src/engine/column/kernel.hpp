@@ -29,20 +29,6 @@ void range(
     const Word* live,
     Word* out);
 void range(
-    const std::uint32_t* codes,
-    std::size_t words,
-    std::uint64_t least,
-    std::uint64_t most,
-    const Word* live,
-    Word* out);
-void range(
-    const std::uint64_t* codes,
-    std::size_t words,
-    std::uint64_t least,
-    std::uint64_t most,
-    const Word* live,
-    Word* out);
-void range(
     const double* values,
     std::size_t words,
     double least,
@@ -82,13 +68,14 @@ void look_up(
     Word* yes,
     Word* no);
 
-// Which of the ascending cuts a code has reached: bins[row] = number of cuts <= code. `start` has
-// one entry for each bucket() of a code, the number of cuts in lower buckets; `steps` is the most
-// cuts that share a bucket; `cuts` ends with so many sentinels that are never reached.
-inline constexpr std::size_t buckets = 8'193;
-[[nodiscard]] std::size_t bucket(std::uint64_t code);
+// Which of the ascending cuts a code has reached: bins[row] = number of cuts <= code. Where to
+// begin is told by the band the code lies in: start[band] cuts are at or below all of its codes, at
+// most `steps` of those that follow within it; `cuts` ends with so many sentinels that are never
+// reached.
+inline constexpr unsigned steps_most = 4;
 void bins(
     const std::uint32_t* codes,
+    const std::uint8_t* bands,
     std::size_t rows,
     const std::uint8_t* start,
     const std::uint64_t* cuts,
@@ -96,11 +83,42 @@ void bins(
     std::uint8_t* out);
 void bins(
     const std::uint64_t* codes,
+    const std::uint8_t* bands,
     std::size_t rows,
     const std::uint8_t* start,
     const std::uint64_t* cuts,
     unsigned steps,
     std::uint8_t* out);
+
+// A range in the codes, and in their bands: bands from `low` to `high` have codes within, those
+// from `low` or the next one up to `high` or the one before have no others.
+struct BandRange {
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+    std::uint8_t low = 0;
+    std::uint8_t high = 0;
+    bool all_of_low = false;
+    bool all_of_high = false;
+};
+
+// out = known & (least <= codes[row] <= most), looking only at the codes that bands leave open.
+// At most a block's words.
+void range_by_bands(
+    const std::uint32_t* codes,
+    const std::uint8_t* bands,
+    std::size_t words,
+    const BandRange& range,
+    const Word* known,
+    const Word* live,
+    Word* out);
+void range_by_bands(
+    const std::uint64_t* codes,
+    const std::uint8_t* bands,
+    std::size_t words,
+    const BandRange& range,
+    const Word* known,
+    const Word* live,
+    Word* out);
 
 // yes = bits & known, no = ~bits & known; `bits` may be `yes`.
 void settle(const Word* bits, const Word* known, std::size_t words, Word* yes, Word* no);

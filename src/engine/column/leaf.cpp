@@ -56,9 +56,30 @@ void Run::leaf_range(std::uint32_t index, const Word* live, Planes out) {
     };
     if (column.width() == 1) scan(column.codes<std::uint8_t>());
     if (column.width() == 2) scan(column.codes<std::uint16_t>());
-    if (column.width() == 4) scan(column.codes<std::uint32_t>());
-    if (column.width() == 8) scan(column.codes<std::uint64_t>());
+    if (column.bands() != nullptr) range_by_bands(column, range, live, out.yes);
     kernel::settle(out.yes, there, words_, out.yes, out.no);
+}
+
+void Run::range_by_bands(
+    const Chunk& column, const CodeRange& range, const Word* live, Word* out) const {
+    kernel::BandRange bands{range.least, range.most};
+    const auto& cuts = column.cuts();
+    bands.low = column.band_of(range.least);
+    bands.high = column.band_of(range.most);
+    bands.all_of_low = range.least == (bands.low == 0 ? 0 : cuts[bands.low - 1U]);
+    bands.all_of_high =
+        range.most == (bands.high == cuts.size() ? column.most() : cuts[bands.high] - 1);
+    const auto scan = [&]<class T>(const T* codes) {
+        const auto first = first_ * word_bits;
+        const auto* const there = column.known() + first_;
+        kernel::range_by_bands(
+            codes + first, column.bands() + first, words_, bands, there, live, out);
+    };
+    if (column.width() == 4) {
+        scan(column.codes<std::uint32_t>());
+    } else {
+        scan(column.codes<std::uint64_t>());
+    }
 }
 
 // The cuts of all ranges over this column, in the codes of this block.
@@ -73,25 +94,20 @@ void Run::fill_bins(Bins& group, const Chunk& chunk) {
     std::ranges::sort(group.cuts);
     group.cuts.erase(std::unique(group.cuts.begin(), group.cuts.end()), group.cuts.end());
     group.usable = false;
-    constexpr std::uint64_t most = std::uint64_t{1} << 62U; // so that doubles keep their order
-    if (chunk.width() < 4 || chunk.most() > most || group.cuts.size() > 255) return;
-    group.start.assign(kernel::buckets, 0);
-    unsigned here = 0;
+    if (chunk.bands() == nullptr || group.cuts.size() > 255) return;
+    if (chunk.most() == ~std::uint64_t{0}) return; // no sentinel is beyond it
+    const auto reached = [&](std::uint64_t code) { return bin_of(group.cuts, code); };
+    const auto& bands = chunk.cuts();
+    group.start.clear();
     group.steps = 0;
-    std::size_t before = 0;
-    std::size_t filled = 0;
-    for (std::size_t i = 0; i < group.cuts.size(); ++i) {
-        const auto bucket = kernel::bucket(group.cuts[i]);
-        for (; filled <= bucket; ++filled)
-            group.start[filled] = static_cast<std::uint8_t>(i);
-        here = i > 0 && bucket == before ? here + 1 : 1;
-        before = bucket;
-        group.steps = std::max(group.steps, here);
+    for (std::size_t band = 0; band <= bands.size(); ++band) {
+        const auto first = reached(band == 0 ? 0 : bands[band - 1]);
+        const auto last = reached(band == bands.size() ? chunk.most() : bands[band] - 1);
+        group.start.push_back(first);
+        group.steps = std::max<unsigned>(group.steps, last - first);
     }
-    for (; filled < kernel::buckets; ++filled)
-        group.start[filled] = static_cast<std::uint8_t>(group.cuts.size());
-    group.usable = group.steps <= 4;
-    group.cuts.resize(group.cuts.size() + group.steps, ~std::uint64_t{0});
+    group.usable = group.steps <= kernel::steps_most;
+    group.cuts.resize(group.cuts.size() + kernel::steps_most, ~std::uint64_t{0});
 }
 
 // Null when its column is not sorted into bins.
@@ -103,7 +119,7 @@ const std::uint8_t* Run::bins_at(std::uint32_t index) {
     if (group.block != block_number_) {
         fill_bins(group, column);
         group.block = block_number_;
-        group.bins.resize(tile_rows);
+        group.bins.resize(tile_words_ * word_bits);
     }
     if (!group.usable) return nullptr;
     if (group.tile == tile_) return group.bins.data();
@@ -112,6 +128,7 @@ const std::uint8_t* Run::bins_at(std::uint32_t index) {
     const auto sort = [&]<class T>(const T* codes) {
         kernel::bins(
             codes + first,
+            column.bands() + first,
             words_ * word_bits,
             group.start.data(),
             group.cuts.data(),
@@ -126,10 +143,12 @@ const std::uint8_t* Run::bins_at(std::uint32_t index) {
     return group.bins.data();
 }
 
+std::uint8_t Run::bin_of(std::span<const std::uint64_t> cuts, std::uint64_t code) {
+    return static_cast<std::uint8_t>(std::ranges::upper_bound(cuts, code) - cuts.begin());
+}
+
 std::uint8_t Run::bin_of(const Bins& group, std::uint64_t code) {
-    const auto end = group.cuts.end() - group.steps;
-    return static_cast<std::uint8_t>(
-        std::upper_bound(group.cuts.begin(), end, code) - group.cuts.begin());
+    return bin_of(std::span(group.cuts).first(group.cuts.size() - kernel::steps_most), code);
 }
 
 bool Run::by_bins(std::uint32_t index, const CodeRange& range, Planes out) {
@@ -159,16 +178,14 @@ void Run::leaf_codes(std::uint32_t index, const Word* live, Planes out) {
         if (live == nullptr && by_value_.contains(node.place)) return by_value(index, out);
         const bool fewer = answers.yes.size() <= answers.no.size();
         const auto& wanted = fewer ? answers.yes : answers.no;
-        if (wanted.size() <= 24) {
-            const auto* codes = column.codes<std::uint8_t>() + first;
-            kernel::any_of(codes, words_, wanted.data(), wanted.size(), live, out.yes);
-            if (fewer) {
-                kernel::settle(out.yes, there, words_, out.yes, out.no);
-            } else {
-                kernel::settle(out.yes, there, words_, out.no, out.yes);
-            }
-            return;
+        const auto* codes = column.codes<std::uint8_t>() + first;
+        kernel::any_of(codes, words_, wanted.data(), wanted.size(), live, out.yes);
+        if (fewer) {
+            kernel::settle(out.yes, there, words_, out.yes, out.no);
+        } else {
+            kernel::settle(out.yes, there, words_, out.no, out.yes);
         }
+        return;
     }
     const auto* table = answers.table.data();
     const auto look = [&]<class T>(const T* codes) {
@@ -193,7 +210,7 @@ void Run::by_value(std::uint32_t index, Planes out) {
     all_.clear();
     any_.clear();
     for (const auto code : wanted) {
-        auto* const bits = group.bits.data() + code * tile_words;
+        auto* const bits = group.bits.data() + code * tile_words_;
         if (group.tile[code] != tile_) {
             kernel::range(codes, words_, code, code, nullptr, bits);
             group.tile[code] = tile_;

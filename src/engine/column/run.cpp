@@ -16,6 +16,7 @@ constexpr double dear_cost = 20; // ns a row: what costs more is never computed 
 Run::Run(const Table& table, const Plan& plan)
     : table_(table)
     , plan_(plan)
+    , tile_words_(plan.roots().size() > 1 ? shared_tile_words : single_tile_words)
     , row_(table.schema()) {
     base::ensure(&table.schema() == &plan.schema(), "a plan and its table have one schema");
     prepare();
@@ -71,7 +72,7 @@ void Run::place_nodes() {
     std::size_t slots = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
         if (plan_.nodes()[i].uses <= 1) continue;
-        node_slot_[i] = tile_words * slots;
+        node_slot_[i] = tile_words_ * slots;
         const auto step = step_kinds_[i];
         const bool half =
             (step == StepKind::range || step == StepKind::values) && told_in_full_[i] == 0;
@@ -85,19 +86,19 @@ void Run::place_nodes() {
         scheduled_.push_back(i);
         is_scheduled_[i] = 1;
     }
-    slots_.resize(tile_words * (slots + 1)); // so that every slot has a second plane behind it
+    slots_.resize(tile_words_ * (slots + 1)); // so that every slot has a second plane behind it
 }
 
 Planes Run::slot(std::uint32_t index) {
     auto* const at = slots_.data() + node_slot_[index];
-    return {at, at + tile_words};
+    return {at, at + tile_words_};
 }
 
 Planes Run::fixed_room(std::size_t number) {
     while (fixed_rooms_.size() <= number)
-        fixed_rooms_.push_back(std::make_unique<Word[]>(2 * tile_words));
+        fixed_rooms_.push_back(std::make_unique<Word[]>(2 * tile_words_));
     auto* const at = fixed_rooms_[number].get();
-    return {at, at + tile_words};
+    return {at, at + tile_words_};
 }
 
 // With many rules, masking the rows that still matter costs more than judging all of them does.
@@ -144,7 +145,7 @@ void Run::group_columns() {
         const auto distinct = table_.distinct(place);
         if (count < by_value_from || distinct > by_value_most) continue;
         auto& group = by_value_[place];
-        group.bits.resize(distinct * tile_words);
+        group.bits.resize(distinct * tile_words_);
         group.tile.assign(distinct, 0);
     }
 }
@@ -202,7 +203,7 @@ void Run::enter(std::size_t block, std::size_t first, std::size_t words) {
 }
 
 Word* Run::room() {
-    if (depth_ == rooms_.size()) rooms_.push_back(std::make_unique<Word[]>(tile_words));
+    if (depth_ == rooms_.size()) rooms_.push_back(std::make_unique<Word[]>(tile_words_));
     return rooms_[depth_++].get();
 }
 

@@ -8,9 +8,10 @@ namespace column {
 
 using kernel::Word;
 
-// Rows that are worked on together: what a few hundred predicates leave behind stays in the cache.
-inline constexpr std::size_t tile_words = 32;
-inline constexpr std::size_t tile_rows = tile_words * word_bits;
+// Rows that are worked on together. Of many rules: so few that what a thousand predicates leave
+// behind stays in the cache. Of one: more, since a column read in longer pieces streams better.
+inline constexpr std::size_t shared_tile_words = 32;
+inline constexpr std::size_t single_tile_words = 128;
 
 struct Planes {
     Word* yes = nullptr;
@@ -20,6 +21,8 @@ struct Planes {
 class Run {
 public:
     Run(const Table& table, const Plan& plan);
+
+    [[nodiscard]] std::size_t tile_words() const { return tile_words_; }
 
     // Moves on to a tile: words [first, first + words) of the block.
     void enter(std::size_t block, std::size_t first, std::size_t words);
@@ -55,15 +58,15 @@ private:
         std::size_t block = ~std::size_t{0};
         std::size_t tile = ~std::size_t{0};
         bool usable = false;
-        std::vector<std::uint8_t> start;
-        std::vector<std::uint64_t> cuts;
+        std::vector<std::uint8_t> start; // by band
+        std::vector<std::uint64_t> cuts; // … and sentinels
         unsigned steps = 0;
         std::vector<std::uint8_t> bins;
     };
 
     // Conditions on one narrow dictionary that are many enough to make a bitmap of each value.
     struct ByValue {
-        std::vector<Word> bits; // code × tile_words
+        std::vector<Word> bits; // code × tile_words_
         std::vector<std::size_t> tile;
     };
 
@@ -134,6 +137,8 @@ private:
     void enter_steps(bool other_block);
     void enter_block();
     [[nodiscard]] const std::uint8_t* bins_at(std::uint32_t index);
+    [[nodiscard]] static std::uint8_t bin_of(
+        std::span<const std::uint64_t> cuts, std::uint64_t code);
     [[nodiscard]] static std::uint8_t bin_of(const Bins& group, std::uint64_t code);
 
     void prepare();
@@ -153,6 +158,8 @@ private:
     void leaf_flag(const Node& node, Planes out);
     void leaf_known(const Node& node, Planes out);
     void leaf_range(std::uint32_t index, const Word* live, Planes out);
+    void range_by_bands(
+        const Chunk& column, const CodeRange& range, const Word* live, Word* out) const;
     void leaf_decimals(const Node& node, const Word* live, Planes out);
     void leaf_codes(std::uint32_t index, const Word* live, Planes out);
     void by_value(std::uint32_t index, Planes out);
@@ -179,7 +186,7 @@ private:
         return chunk(place).known() + first_;
     }
 
-    Word* room(); // tile_words of scratch, given back by leaving the scope of a Mark
+    Word* room(); // tile_words_ of scratch, given back by leaving the scope of a Mark
 
     class Mark {
     public:
@@ -199,12 +206,13 @@ private:
 
     const Table& table_;
     const Plan& plan_;
+    std::size_t tile_words_ = 0;
     const Block* block_ = nullptr;
     std::size_t block_number_ = 0;
     std::size_t first_ = 0; // word of the block
     std::size_t words_ = 0;
     std::size_t tile_ = 0; // counts up
-    Word valid_[tile_words] = {};
+    Word valid_[block_words] = {};
 
     std::vector<std::size_t> node_tile_;   // for which tile a dear shared node has been computed
     std::vector<std::size_t> node_slot_;   // the planes of a shared node within slots_; none is ~0
@@ -231,7 +239,7 @@ private:
     std::vector<const Word*> step_planes_;
     std::vector<Bound> bounds_;         // by node
     std::vector<std::uint32_t> ranges_; // nodes that have one
-    std::vector<Word> known_planes_;    // by place: tile_words
+    std::vector<Word> known_planes_;    // by place: tile_words_
     std::vector<char> known_wanted_;    // by place
     Steps tile_steps_;                  // for every tile
     std::vector<Steps> root_steps_;     // by program

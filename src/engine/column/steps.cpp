@@ -40,7 +40,7 @@ void Run::find_steps() {
         step_kinds_[i] = step_kind(i);
     mark_longhand();
     bounds_.resize(count);
-    known_planes_.resize(table_.schema().size() * tile_words);
+    known_planes_.resize(table_.schema().size() * tile_words_);
     known_wanted_.assign(table_.schema().size(), 0);
 }
 
@@ -69,7 +69,7 @@ bool Run::is_shared(std::uint32_t index) const { return node_slot_[index] != ~st
 
 Word* Run::known_plane(std::size_t place) {
     known_wanted_[place] = 1;
-    return known_planes_.data() + place * tile_words;
+    return known_planes_.data() + place * tile_words_;
 }
 
 // Conditions on one column stand together, while it is in the nearest cache.
@@ -114,7 +114,7 @@ void Run::make_step(std::uint32_t index, Planes out, std::size_t rooms_taken) {
         const bool fewer = answers.yes.size() <= answers.no.size();
         step.from = static_cast<std::uint32_t>(step_planes_.size());
         for (const auto code : fewer ? answers.yes : answers.no)
-            step_planes_.push_back(by_value_[node.place].bits.data() + code * tile_words);
+            step_planes_.push_back(by_value_[node.place].bits.data() + code * tile_words_);
         step.plain = static_cast<std::uint16_t>(step_planes_.size() - step.from);
         step.negated = fewer ? 0 : 1;
     }
@@ -171,7 +171,7 @@ void Run::enter_steps(bool other_block) {
         const auto* codes = chunk(place).codes<std::uint8_t>() + first_ * word_bits;
         for (std::size_t code = 0; code < group.tile.size(); ++code) {
             const auto only = static_cast<std::uint8_t>(code);
-            auto* const bits = group.bits.data() + code * tile_words;
+            auto* const bits = group.bits.data() + code * tile_words_;
             kernel::range_of_known(codes, words_, only, only, known(place), bits);
             group.tile[code] = tile_;
         }
@@ -182,7 +182,7 @@ void Run::enter_steps(bool other_block) {
 void Run::take_range(const Step& step) {
     const auto& bound = bounds_[step.node];
     const auto place = plan_.nodes()[step.node].place;
-    const auto* const there = known_planes_.data() + place * tile_words;
+    const auto* const there = known_planes_.data() + place * tile_words_;
     auto* const yes = step.out.yes;
     if (bound.codes.none) {
         std::memset(yes, 0, words_ * sizeof(Word));
@@ -202,13 +202,7 @@ void Run::take_range(const Step& step) {
         };
         if (column.width() == 1) return narrow(column.codes<std::uint8_t>());
         if (column.width() == 2) return narrow(column.codes<std::uint16_t>());
-        const auto scan = [&]<class T>(const T* from) {
-            kernel::range(from + first, words_, codes.least, codes.most, nullptr, yes);
-        };
-        if (column.width() == 4) scan(column.codes<std::uint32_t>());
-        if (column.width() == 8) scan(column.codes<std::uint64_t>());
-        for (std::size_t w = 0; w < words_; ++w)
-            yes[w] &= there[w];
+        range_by_bands(column, codes, nullptr, yes);
     }
 }
 
@@ -235,7 +229,7 @@ void Run::take_values(const Step& step) {
     const auto place = plan_.nodes()[step.node].place;
     if (chunk(place).width() == 1) {
         const std::span planes(step_planes_.data() + step.from, step.plain);
-        const auto* const there = known_planes_.data() + place * tile_words;
+        const auto* const there = known_planes_.data() + place * tile_words_;
         kernel::any_of_known(planes, step.negated != 0, words_, there, step.out.yes);
         return;
     }

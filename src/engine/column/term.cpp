@@ -144,8 +144,8 @@ Run::Vector Run::term_of(std::uint32_t index, const Word* live) {
     auto& raws = term_raws_[index];
     auto& known = term_known_[index];
     if (raws.empty()) {
-        raws.resize(tile_rows);
-        known.resize(tile_words);
+        raws.resize(tile_words_ * word_bits);
+        known.resize(tile_words_);
     }
     if (!shared || term_tile_[index] != tile_) {
         compute(index, shared ? nullptr : live, raws.data(), known.data());
