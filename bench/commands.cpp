@@ -2,9 +2,10 @@
 // same disk does when it is asked for nothing but to sync. A small command is one event and one row
 // of a projection.
 //
-//   bench_commands [--folder DIR] [--seconds N] [--json] [--grow ROWS]
+//   bench_commands [--folder DIR] [--seconds N] [--json] [--grow ROWS] [--clients N]
 //
-// --grow fills the journal with so many events first, and says what a rebuild of them takes.
+// --clients measures so many only, instead of 1, 8 and 64. --grow fills the journal with so many
+// events first, and says what a rebuild of them takes.
 #include "store/database.hpp"
 
 #include <fcntl.h>
@@ -66,6 +67,7 @@ struct Settings {
     double seconds = 3;
     bool json = false;
     std::int64_t grow = 0;
+    std::vector<std::int64_t> clients{1, 8, 64};
 };
 
 double seconds_since(std::int64_t start_ns) {
@@ -292,9 +294,12 @@ Settings settings_of(int count, char** arguments) {
             settings.seconds = std::strtod(arguments[++i], nullptr);
         } else if (word == "--grow" && more) {
             settings.grow = std::strtoll(arguments[++i], nullptr, 10);
+        } else if (word == "--clients" && more) {
+            settings.clients = {std::strtoll(arguments[++i], nullptr, 10)};
         } else {
             std::fputs(
-                "usage: bench_commands [--folder DIR] [--seconds N] [--json] [--grow ROWS]\n",
+                "usage: bench_commands [--folder DIR] [--seconds N] [--json] [--grow ROWS] "
+                "[--clients N]\n",
                 stderr);
             std::exit(2);
         }
@@ -338,7 +343,7 @@ void run(const Settings& settings) {
     report.syncs_per_second = syncs_per_second(settings);
     report.sync_ms = 1e3 / report.syncs_per_second;
     if (settings.grow > 0) report.figures.push_back(grow(bench));
-    for (const std::int64_t clients : {1, 8, 64}) {
+    for (const auto clients : settings.clients) {
         report.figures.push_back(measure(bench, "blocked", run_blocked, clients));
         report.figures.push_back(measure(bench, "looped", run_looped, clients));
     }

@@ -13,6 +13,11 @@ namespace {
 // together from filters can be more.
 constexpr std::size_t statements_most = 1024;
 
+// Of the write-ahead log: a page of the default size and its header. The log goes back into the
+// file every 64 MiB.
+constexpr std::int64_t frame_bytes = 4096 + 24;
+constexpr int log_frames_most = 16'384;
+
 SqlFault::Kind fault_kind(int code) {
     switch (code & 0xff) {
     case SQLITE_FULL:
@@ -167,6 +172,8 @@ struct Connection::State {
     std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>>
         statements;
     Mark mark = Mark::none;
+    bool written = false;
+    std::int64_t log_frames = 0;
 
     State(const std::filesystem::path& file, Access access) {
         // The allocator's statistics would make every connection take one global lock.
@@ -188,6 +195,13 @@ struct Connection::State {
     ~State() {
         statements.clear();
         sqlite3_close_v2(handle);
+    }
+
+    // What SQLite itself would do after a commit, which also counts the frames of the log.
+    static int after_commit(void* state, sqlite3* handle, const char* name, int frames) {
+        static_cast<State*>(state)->log_frames = frames;
+        if (frames < log_frames_most) return SQLITE_OK;
+        return sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     }
 
     Statement& find(std::string_view sql) {
@@ -227,10 +241,10 @@ Connection::Connection(const std::filesystem::path& file, Access access)
         script("pragma query_only=on; pragma cache_size=-8192");
         return;
     }
-    // Full: a commit has reached the disk when it returns. The write-ahead log goes back into the
-    // file every 64 MiB.
+    // Full: a commit has reached the disk when it returns.
     script("pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-65536;"
-           "pragma wal_autocheckpoint=16384; pragma journal_size_limit=134217728");
+           "pragma journal_size_limit=134217728");
+    sqlite3_wal_hook(state_->handle, State::after_commit, state_.get());
 }
 
 Connection::~Connection() = default;
@@ -238,9 +252,12 @@ Connection::~Connection() = default;
 std::int64_t Connection::run(
     std::string_view sql, std::span<const Value> arguments, const std::function<bool(Row)>& row) {
     auto& statement = state_->find(sql);
-    if (statement.writes && state_->mark == State::Mark::wanted) {
-        state_->mark = State::Mark::set;
-        run("savepoint piece", {});
+    if (statement.writes) {
+        state_->written = true;
+        if (state_->mark == State::Mark::wanted) {
+            state_->mark = State::Mark::set;
+            run("savepoint piece", {});
+        }
     }
     if (!statement.busy) return state_->step(statement, sql, arguments, row);
     // The same statement is being read further up the stack.
@@ -268,6 +285,12 @@ void Connection::undo() {
     run("rollback to piece", {});
     run("release piece", {});
 }
+
+void Connection::watch() { state_->written = false; }
+
+bool Connection::written() const { return state_->written; }
+
+std::int64_t Connection::log_bytes() const { return state_->log_frames * frame_bytes; }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(state_->handle) == 0; }
 

@@ -55,6 +55,11 @@ public:
     void mark();
     void keep();
     void undo();
+    // True when a statement that writes was run since watch().
+    void watch();
+    [[nodiscard]] bool written() const;
+    // Of the write-ahead log, as the last commit left it.
+    [[nodiscard]] std::int64_t log_bytes() const;
     // False when the engine gave up the whole transaction after a fault.
     [[nodiscard]] bool in_transaction() const;
 

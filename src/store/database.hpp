@@ -6,8 +6,8 @@
 // together; a crash leaves all or nothing, and every table but the store's own can be rebuilt by
 // applying the journal again.
 //
-// One writer thread drains what is waiting into one durable transaction (group commit): each
-// command runs in a savepoint of its own, so that a refusal undoes only itself. Readers have
+// One writer thread drains what is waiting into one durable transaction (group commit), in which a
+// refusal undoes only itself. Readers have
 // connections of their own and never wait.
 #pragma once
 

@@ -195,6 +195,49 @@ TEST_F(DatabaseTest, a_fault_is_its_own_command_s_only_and_may_be_tried_again) {
     EXPECT_EQ(database->events_after(0, 100).back().seq, 2 + 2 * std::ssize(faulty));
 }
 
+TEST_F(DatabaseTest, what_came_before_a_failure_in_its_turn_stays_as_it_was_answered) {
+    auto turn = one_turn();
+    std::vector<std::pair<std::string, std::future<base::Result<Receipt>>>> sent;
+    const auto send = [&](const std::string& id, Database::Work work) {
+        sent.emplace_back(id, turn.add(id, std::move(work)));
+    };
+    std::thread relay([&] { EXPECT_TRUE(database->set_cursor("mail", 2)); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50)); // so that it is in the turn
+    send("one", bank::move_money(first, second, Money::yuan(1)));
+    send("new", bank::open_account("third", Money::yuan(5)));
+    send("one", bank::move_money(first, second, Money::yuan(1)));
+    send("nothing written", direct([](Transaction&) {}));
+    send("much", bank::move_money(first, second, Money::yuan(1000)));
+    send("two", bank::move_money(first, second, Money::yuan(2)));
+    send("much more", bank::move_money(first, second, Money::yuan(2000)));
+    send("three", bank::move_money(second, first, Money::yuan(1)));
+    turn.start();
+    std::vector<base::Result<Receipt>> answers;
+    for (auto& [id, answer] : sent)
+        answers.push_back(answer.get());
+    relay.join();
+    const std::vector<bool> well{true, true, true, true, false, true, false, true};
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        EXPECT_EQ(answers[i].has_value(), well[i]) << sent[i].first;
+        const auto again = write(sent[i].first, allowed);
+        ASSERT_EQ(again.has_value(), well[i]) << sent[i].first;
+        if (again) {
+            EXPECT_EQ(*again, *answers[i]) << sent[i].first;
+        } else {
+            EXPECT_EQ(again.error(), answers[i].error()) << sent[i].first;
+        }
+    }
+    EXPECT_EQ(database->cursor("mail"), 2);
+    EXPECT_EQ(bank::accounts(*database)[1].balance, Money::yuan(2));
+    std::vector<std::string> commands;
+    for (const auto& event : database->events_after(2, 100))
+        commands.push_back(event.command);
+    EXPECT_EQ(commands, (std::vector<std::string>{"one", "new", "two", "three"}));
+    const auto digest = database->projection_digest();
+    EXPECT_EQ(database->rebuild().value(), 6);
+    EXPECT_EQ(database->projection_digest(), digest);
+}
+
 TEST_F(DatabaseTest, the_same_id_twice_in_one_turn_happens_once) {
     auto turn = one_turn();
     auto one = turn.add("twin", bank::move_money(first, second, Money::yuan(1)));

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 namespace store {
 namespace {
@@ -79,6 +80,25 @@ base::Result<> flush(const std::filesystem::path& path) {
     auto error = system_error("flushing", path);
     ::close(descriptor);
     if (!flushed) return error;
+    return {};
+}
+
+base::Result<> lengthen(const std::filesystem::path& file, std::int64_t bytes) {
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0) return system_error("opening", file);
+    const std::vector<char> zeros(1 << 20);
+    std::int64_t end = ::lseek(descriptor, 0, SEEK_END);
+    bool written = end >= 0;
+    while (written && end < bytes) {
+        const auto piece = std::min<std::int64_t>(std::ssize(zeros), bytes - end);
+        const auto count = ::pwrite(descriptor, zeros.data(), static_cast<std::size_t>(piece), end);
+        written = count > 0 || (count < 0 && errno == EINTR);
+        if (count > 0) end += count;
+    }
+    written = written && ::fdatasync(descriptor) == 0;
+    auto error = system_error("lengthening", file);
+    ::close(descriptor);
+    if (!written) return error;
     return {};
 }
 

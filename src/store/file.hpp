@@ -47,6 +47,9 @@ private:
 
 // Flushes a file, or a folder's entries, to the disk. These answer `store.unavailable`.
 base::Result<> flush(const std::filesystem::path& path);
+// Zeros behind what the file holds, up to so many bytes, on the disk. A file that is not there is
+// not made.
+base::Result<> lengthen(const std::filesystem::path& file, std::int64_t bytes);
 base::Result<base::Digest> digest_of(const std::filesystem::path& file);
 base::Result<> write_whole(const std::filesystem::path& file, std::string_view text);
 // The same for a file that others read or that a crash must leave whole, old or new: written beside

@@ -1,5 +1,6 @@
 // What happens to the file: reopening, crashes of the disk, other programs, copies.
 #include "store/bank_test.hpp"
+#include "store/file.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -166,8 +167,8 @@ TEST_F(FileTest, a_full_disk_acknowledges_nothing_and_passes) {
     ::signal(SIGXFSZ, SIG_IGN);
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-    const rlimit tight{
-        .rlim_cur = fs::file_size(file.string() + "-wal"), .rlim_max = before.rlim_max};
+    // Below where the log's next page goes, whatever room its file has.
+    const rlimit tight{.rlim_cur = 4096, .rlim_max = before.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
     const auto owner = std::string(20'000, 'x');
     const auto refused =
@@ -228,5 +229,20 @@ TEST_F(FileTest, a_backup_restores_to_the_same_and_damage_is_found) {
         base::ErrorKind::unavailable);
 }
 
+TEST(Lengthen, adds_zeros_behind_what_is_there_and_never_takes_away) {
+    const Scratch scratch;
+    const auto file = scratch.folder() / "log";
+    EXPECT_FALSE(lengthen(file, 10));
+    EXPECT_FALSE(std::filesystem::exists(file));
+    ASSERT_TRUE(write_whole(file, "abc"));
+    for (const auto& [wanted, length] : {std::pair{2, 3}, {3, 3}, {10, 10}, {3 << 20, 3 << 20}}) {
+        ASSERT_TRUE(lengthen(file, wanted));
+        std::string expected = "abc";
+        expected.resize(static_cast<std::size_t>(length));
+        EXPECT_EQ(read_whole(file).value(), expected) << wanted;
+    }
+}
+
 } // namespace
+
 } // namespace store

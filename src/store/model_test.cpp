@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <random>
 #include <thread>
 
@@ -60,28 +61,43 @@ TEST(ModelTest, random_commands_answer_as_the_model_and_a_rebuild_changes_nothin
     base::ManualClock clock({1'700'000'000'000});
     const auto database = Database::open({}, bank::schema(), clock).value();
     Model model;
-    for (int step = 0; step < 3000; ++step) {
-        clock.advance_ms(below(1000));
+    // Sent without waiting, so that turns hold many of them and one that fails has others around
+    // it.
+    std::vector<std::pair<std::future<std::string>, std::string>> sent;
+    const auto send = [&](const std::string& id, Database::Work work, std::string expected) {
+        std::promise<std::string> answer;
+        sent.emplace_back(answer.get_future(), std::move(expected));
+        database->submit(
+            Command::internal(id),
+            std::move(work),
+            [answer = std::move(answer)](const base::Result<Receipt>& result) mutable {
+                answer.set_value(text_of(result));
+            });
+    };
+    for (int step = 0; step < 6000; ++step) {
+        if (below(20) == 0) {
+            for (auto& [answer, expected] : std::exchange(sent, {}))
+                ASSERT_EQ(answer.get(), expected) << "before step " << step;
+            clock.advance_ms(below(1000));
+        }
         const bool opening = below(10) == 0;
         // One id in five is an old one, sent again by the same kind of command.
         const auto number = below(5) == 0 ? below(step + 1) : step;
         const auto id = (opening ? "open " : "move ") + std::to_string(number);
         const auto fen = below(1000);
         if (opening) {
-            const auto answer =
-                database->write(Command::internal(id), bank::open_account("x", Money{fen}));
-            ASSERT_EQ(text_of(answer), model.open(id, fen)) << "step " << step;
+            send(id, bank::open_account("x", Money{fen}), model.open(id, fen));
         } else {
             // One in fifty names an account that is not there. (The two differ: a line's key is its
             // account.)
             const auto from = model.some_account(random);
             auto to = below(50) == 0 ? 7 : model.some_account(random);
             if (to == from) to = 7;
-            const auto answer =
-                database->write(Command::internal(id), bank::move_money({from}, {to}, Money{fen}));
-            ASSERT_EQ(text_of(answer), model.move(id, from, to, fen)) << "step " << step;
+            send(id, bank::move_money({from}, {to}, Money{fen}), model.move(id, from, to, fen));
         }
     }
+    for (auto& [answer, expected] : sent)
+        ASSERT_EQ(answer.get(), expected);
     std::map<std::int64_t, std::int64_t> balances;
     for (const auto& row : bank::accounts(*database))
         balances[row.account.value] = row.balance.fen;

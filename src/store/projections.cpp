@@ -94,6 +94,18 @@ base::Result<> Projections::follow(Transaction& tx, const Event& event) const {
     return {};
 }
 
+base::Result<> Projections::again(Transaction& tx, Event event) const {
+    const auto applier = appliers_.find(event.kind);
+    if (applier == appliers_.end())
+        return faults::newer("no module knows the event kind " + event.kind);
+    tx.replay(std::move(event));
+    auto done = applier->second(tx, tx.event());
+    if (done) done = follow(tx, tx.event());
+    if (done) return done;
+    return faults::damaged(
+        "event " + std::to_string(tx.event().seq) + ": " + done.error().message.en);
+}
+
 std::string Projections::declaration() const {
     base::Hasher hasher;
     for (const auto& module : modules_) {
@@ -141,22 +153,10 @@ base::Result<std::int64_t> Projections::replay(Connection& connection) const {
     const auto each = [&](Connection::Row row) {
         Event event;
         Snapshot::read_row(row, event);
-        const auto applier = appliers_.find(event.kind);
-        if (applier == appliers_.end()) {
-            done = faults::newer("no module knows the event kind " + event.kind);
-            return false;
-        }
         batch.seq = event.seq;
-        transaction.replay(std::move(event));
-        done = applier->second(transaction, transaction.event());
-        if (done) done = follow(transaction, transaction.event());
-        if (!done) {
-            done = faults::damaged(
-                "event " + std::to_string(batch.seq) + ": " + done.error().message.en);
-            return false;
-        }
-        ++count;
-        return true;
+        done = again(transaction, std::move(event));
+        if (done) ++count;
+        return done.has_value();
     };
     connection.run(
         "select seq, at, command, person, party, kind, subject, body from journal order by seq",

@@ -14,6 +14,9 @@ public:
     [[nodiscard]] bool knows(std::string_view kind) const;
     // What modules do for every event (Schema::every).
     base::Result<> follow(Transaction& tx, const Event& event) const;
+    // Applies an event of the journal anew. Errors: `store.newer` when no module knows its kind,
+    // and what its body is refused with.
+    base::Result<> again(Transaction& tx, Event event) const;
     // True when the file's tables were made from this very declaration.
     [[nodiscard]] bool current(Connection& connection) const;
     // Drops, creates and fills, inside a transaction of its own; the number of events applied.

@@ -50,21 +50,21 @@ std::int64_t Transaction::next_id() {
 void Transaction::put(
     std::string_view verb, std::string_view table, const base::Form& form, const void* row) {
     ensure_applying();
-    std::string columns;
-    std::string places;
+    auto& text = batch_.text;
+    text.assign(verb).append(table);
     std::vector<Value> values;
+    values.reserve(form.members.size());
     for (const auto& member : form.members) {
-        if (!values.empty()) {
-            columns += ',';
-            places += ',';
-        }
-        columns += member.name;
+        text.append(values.empty() ? "(" : ",").append(member.name);
         values.push_back(to_value(member.form(), member.place(const_cast<void*>(row))));
-        places += '$' + std::to_string(values.size());
     }
-    connection_.run(
-        std::string(verb) + std::string(table) + '(' + columns + ") values (" + places + ')',
-        values);
+    text += ") values (";
+    for (std::size_t i = 1; i <= values.size(); ++i) {
+        text += i == 1 ? "$" : ",$";
+        base::json::write_number(text, i);
+    }
+    text += ')';
+    connection_.run(text, values);
 }
 
 void Transaction::append(std::string_view kind, std::string subject, std::string body) {

@@ -40,11 +40,13 @@ private:
         Database::Done done;
         Chore chore; // instead of `work`
         std::optional<base::Result<Receipt>> answer;
-        bool refused = false; // by its own work, for good
+        bool refused = false;                       // by its own work, for good
+        std::optional<base::Instant> remembered_at; // when its answer became a row
     };
 
     struct Turn {
         std::vector<Job> jobs;
+        bool careful = false;       // each job has a savepoint of its own
         Chore alone;                // instead of jobs
         std::exception_ptr escaped; // from `alone`
         Gate over;
@@ -61,17 +63,23 @@ private:
     void loop();
     std::shared_ptr<Turn> next();
     void commit(Turn& turn);
-    void decide(Job& job, Transaction::Batch& batch);
+    void decide(Turn& turn, std::size_t index, Transaction::Batch& batch);
     base::Result<Receipt> attempt(Job& job, Transaction::Batch& batch);
+    void remember(Job& job, const base::Result<Receipt>& answer, base::Instant at);
+    void do_again(Turn& turn, std::size_t count, Transaction::Batch& batch);
     void give_up(Turn& turn, Transaction::Batch& batch, const std::exception_ptr& thrown);
     void tell(std::span<const Event> events);
     static void answer(Turn& turn);
+    void make_room();
 
     Connection& connection_;
     const Projections& projections_;
     const base::Clock& clock_;
     Answers answers_; // the writer thread's own, as is the next
     Memory memory_{Memory::Purpose::commands};
+    // The write-ahead log's file, and how long it is; none when nothing has to be durable.
+    std::filesystem::path log_;
+    std::int64_t log_room_ = 0;
     std::size_t batch_most_;
     std::size_t queue_most_;
 
