@@ -8,6 +8,7 @@ fails the run, stops the steps that need it, and no others. Each step writes bui
 is not there (no fuzzer, no web/) fails as well: a test that silently stopped running is worse than a red one.
 --absent-ok lets such a step pass as absent.
 """
+import concurrent.futures
 import dataclasses
 import glob
 import os
@@ -194,14 +195,26 @@ def fuzz(log):
     fuzzers = sorted(path for path in (BUILD / "asan/fuzz").glob("*_fuzz") if os.access(path, os.X_OK))
     need(fuzzers, "no NAME_fuzz.cpp")
     count = Count()
-    for fuzzer in fuzzers:
+
+    def run(fuzzer):
         corpus = BUILD / "asan/corpus" / fuzzer.name
         corpus.mkdir(parents=True, exist_ok=True)
         seeds = [folder for folder in [ROOT / "tests/fuzz" / fuzzer.name] if folder.is_dir()]
-        count.add(log.command(
+        own = Log(fuzzer.name)
+        own.deadline = log.deadline
+        passed = own.command(
             fuzzer, f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=4096", "-max_len=65536", "-print_final_stats=1",
             f"-artifact_prefix={LOGS}/{fuzzer.name}-", corpus, *seeds, must=False,
-            ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1", UBSAN_OPTIONS="print_stacktrace=1"))
+            ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1", UBSAN_OPTIONS="print_stacktrace=1")
+        own.file.close()
+        log.failures += own.failures
+        log.say(f"{fuzzer.name} {'passed' if passed else 'failed'}, see {own.path.relative_to(ROOT)}")
+        return passed
+
+    # Each is one thread, and a machine has two cores.
+    with concurrent.futures.ThreadPoolExecutor(2) as both:
+        for passed in both.map(run, fuzzers):
+            count.add(passed)
     return count
 
 
