@@ -112,7 +112,7 @@ async function agreements(browser, program) {
   return code
 }
 
-/** A loan is filed into the pool, and not twice. */
+/** A loan is filed into the pool; a loss of it is claimed, one of a loan that was not filed is refused. */
 async function pool(browser, program, code) {
   const bank = await person(browser, program)
   await test('a bank that lends signs in', () => signIn(bank, 'institution', 'loan_record'))
@@ -134,6 +134,26 @@ async function pool(browser, program, code) {
       if (again) await box.getByText('已经备案').first().waitFor()
       else await box.waitFor({ state: 'detached' })
     }
+  })
+  const claim = async (loan) => {
+    await page.goto('/institution/money')
+    await settled(page)
+    await page.getByRole('link', { name: '申请风险补偿' }).first().click()
+    await page.locator('#object').fill(loan)
+    await choose(page, page, '#firm', code)
+    await page.fill('#loss', '10')
+    await page.locator('.estimate b').waitFor()
+    await page.getByRole('button', { name: '提交' }).click()
+  }
+  await test('a loss of a loan that was not filed is refused with the reason', async () => {
+    await claim('E2E-0002')
+    await page.getByText('备案').first().waitFor()
+    expect(page.url().includes('/money/new'), 'it was accepted')
+  })
+  await test('a loss of a filed loan is claimed', async () => {
+    await claim('E2E-0001')
+    await page.waitForURL(/\/institution\/money\/\d+$/)
+    await page.getByText('E2E-0001').first().waitFor()
   })
   await screen(bank, 'institution-money-claimed', '/institution/money')
   await page.close()
