@@ -3,7 +3,7 @@
 
 usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large] [--grow N,N]
 
-Parts: commands log ledger imports matches index columns allocate graph watch http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands log ledger imports matches index columns allocate graph screen watch http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -271,6 +271,20 @@ class Bench:
         self.keep("graph.edge_us", report["edge_p99_us"], "us cpu p99 for a new edge", f"p50 {report['edge_p50_us']:.1f}, at most "
                   f"{report['edge_most_us']:.0f}; wanted: at most 1,000")
 
+    # --- names against lists
+
+    def screen(self):
+        report = self.tool("bench_screen", "--pack", self.pack, "--each", "50" if self.options.quick else "400")
+        self.keep("screen.index_us", report["index_p99_us"], "us cpu p99 a name", f"{report['names']:,} names, p50 "
+                  f"{report['index_p50_us']:.0f}, at most {report['index_most_us']:.0f}, {report['hits']:.2f} hits; wanted: at most 2,000")
+        self.keep("screen.recall", report["index_recall"], "of listed names with slips", expected=0.98)
+        self.keep("screen.false", report["index_false"], "of other firms", "wanted: at most 0.02")
+        for rival, said in (("scan", "edit distance at most two tenths"), ("trigrams", "SQLite FTS5 trigrams, ten best")):
+            self.keep(f"screen.{rival}_us", report[f"{rival}_p50_us"], f"us cpu p50, {said}, recall {report[f'{rival}_recall']:.3f}, "
+                      f"false {report[f'{rival}_false']:.3f}", "ours, p50", report[f"{rival}_p50_us"] / report["index_p50_us"])
+        for kind in report["index_kinds"]:
+            self.keep(f"screen.{kind['kind']}", kind["found"] / kind["asked"], f"of {kind['asked']}")
+
     # --- windows over a stream
 
     def watch(self):
@@ -527,7 +541,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "graph", "watch", "http", "memory")
+    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "graph", "screen", "watch", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")

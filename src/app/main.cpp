@@ -49,6 +49,7 @@ int run(int count, char** values) {
     app::add_rule_commands(program, context);
     app::add_watch_commands(program, context);
     app::add_graph_commands(program, context);
+    app::add_screen_commands(program, context);
     app::add_reference_commands(program, context);
     app::add_county_commands(program, context);
     app::add_keeping_commands(program, context);
