@@ -15,6 +15,9 @@ constexpr int other_cost = 120;
 
 constexpr int other_division = 270; // another place, another firm
 constexpr int division_gap_points = 50;
+// A firm that is listed without a division is known in the whole country; one of a place is more
+// likely another.
+constexpr int division_gap_asked = 120;
 constexpr int division_gap_both = 135;
 constexpr int division_weight_points = 225;
 
@@ -135,7 +138,7 @@ Apart apart(const Names& names, const Name& kept, const Name& asked) {
         made.align_divisions = true;
         return made;
     }
-    switch (names.areas(kept, asked)) {
+    switch (names.areas(kept.area, asked.area)) {
     case Areas::same: break;
     case Areas::inside: made.division = 10; break;
     case Areas::apart: made.division = other_division; break;
@@ -149,8 +152,9 @@ void Alignment::place(
     const auto kept_divisions = kept.division.size();
     kept_count_ = 0;
     asked_count_ = 0;
-    const auto gap_points =
-        kept.division.empty() || asked.division.empty() ? division_gap_points : division_gap_both;
+    const auto gap_points = kept.division.empty()    ? division_gap_asked
+                            : asked.division.empty() ? division_gap_points
+                                                     : division_gap_both;
     if (divisions) {
         for (std::size_t i = 0; i < kept_divisions; ++i) {
             auto& made = kept_[kept_count_++] = letters[i];

@@ -324,7 +324,7 @@ public:
         if (same == firms_.end()) return false;
         return std::ranges::any_of(same->second, [&](const Name& each) {
             return each.division.empty() || name.division.empty() ||
-                   names_.areas(each, name) != Areas::apart;
+                   names_.areas(each.area, name.area) != Areas::apart;
         });
     }
 

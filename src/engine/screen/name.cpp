@@ -324,10 +324,10 @@ Name Names::split(std::string_view text) const {
     return name;
 }
 
-Areas Names::areas(const Name& one, const Name& other) const {
-    if (one.area < 0 || other.area < 0) return Areas::unknown;
-    if (one.area == other.area) return Areas::same;
-    if (above(one.area, other.area) || above(other.area, one.area)) return Areas::inside;
+Areas Names::areas(int one, int other) const {
+    if (one < 0 || other < 0) return Areas::unknown;
+    if (one == other) return Areas::same;
+    if (above(one, other) || above(other, one)) return Areas::inside;
     return Areas::apart;
 }
 

@@ -33,7 +33,9 @@ public:
     explicit Names(const Vocabulary& vocabulary);
 
     [[nodiscard]] Name split(std::string_view text) const;
-    [[nodiscard]] Areas areas(const Name& one, const Name& other) const;
+    [[nodiscard]] Areas areas(int one, int other) const; // by number; -1: none known
+
+    [[nodiscard]] std::size_t area_count() const { return above_.size(); }
 
     // The form as the words name it.
     [[nodiscard]] const FormRow& form(int number) const {

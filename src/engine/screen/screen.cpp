@@ -28,8 +28,11 @@ bool is_sound(const std::string& text) {
 Screen::Screen(const Names& names, std::vector<Entry> entries)
     : names_(names)
     , entries_(std::move(entries)) {
-    keep_letters();
     count_classes();
+    keep_letters();
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+        brief(i);
+    briefs_.emplace_back().first = static_cast<std::uint32_t>(classes_.size());
     post();
 }
 
@@ -43,19 +46,6 @@ void Screen::keep_letters() {
         kept.first = static_cast<std::uint32_t>(letters_.size());
         kept.count = static_cast<std::uint32_t>(letters.size());
         letters_.insert(letters_.end(), letters.begin(), letters.end());
-        kept.most = static_cast<std::int16_t>(points_most - least_score(kept.name.trade.size()));
-        int gaps = 0;
-        int illegible_saves = 0;
-        for (const auto& each : letters) {
-            if (each.part != Part::trade_name) continue;
-            gaps += each.gap;
-            illegible_saves = std::max<int>(illegible_saves, each.gap - each.weight / 4);
-        }
-        kept.trade_needed = static_cast<std::int16_t>(gaps - kept.most);
-        kept.one_illegible = static_cast<std::int16_t>(illegible_saves + 1);
-        if (letters.empty()) continue;
-        if (kept.trade_needed <= kept.one_illegible)
-            loners_.push_back(static_cast<std::uint32_t>(i));
     }
 }
 
@@ -77,6 +67,36 @@ void Screen::each_class(const Letter& letter, const Use& use) const {
         use(near_classes_ + look_classes_ + letter.sign % other_classes);
     }
     if (letter.look != 0) use(near_classes_ + letter.look);
+}
+
+void Screen::brief(std::size_t entry) {
+    const auto& kept = kept_[entry];
+    auto& made = briefs_.emplace_back();
+    made.first = static_cast<std::uint32_t>(classes_.size());
+    made.area = static_cast<std::int16_t>(kept.name.area);
+    made.most = static_cast<std::int16_t>(points_most - least_score(kept.name.trade.size()));
+    int gaps = 0;
+    int saves = 0;
+    for (const auto& each : std::span(letters_).subspan(kept.first, kept.count)) {
+        if (each.part == Part::division) continue;
+        Classes classes;
+        classes.gap = each.gap;
+        classes.illegible_saves = static_cast<std::int16_t>(each.gap - each.weight / 4 + 1);
+        bool is_first = true;
+        each_class(each.letter, [&](std::size_t at) {
+            classes.other = static_cast<std::uint16_t>(at);
+            if (is_first) classes.one = classes.other;
+            is_first = false;
+        });
+        classes_.push_back(classes);
+        if (each.part != Part::trade_name) continue;
+        gaps += each.gap;
+        saves = std::max<int>(saves, classes.illegible_saves);
+    }
+    made.trade_needed = static_cast<std::int16_t>(gaps - made.most);
+    made.one_illegible = static_cast<std::int16_t>(saves);
+    if (kept.count > 0 && made.trade_needed <= made.one_illegible)
+        loners_.push_back(static_cast<std::uint32_t>(entry));
 }
 
 void Screen::post() {
@@ -127,8 +147,9 @@ void Screen::gather(const Name& asked, std::size_t illegible, Work& work) const 
         }
     }
     for (const auto entry : met) {
-        const auto& kept = kept_[entry];
-        const auto needed = kept.trade_needed - (illegible > 0 ? kept.one_illegible : 0);
+        const auto& told = briefs_[entry];
+        if (told.area >= 0 && work.apart[static_cast<std::size_t>(told.area)] != 0) continue;
+        const auto needed = told.trade_needed - (illegible > 0 ? told.one_illegible : 0);
         if (work.shared[entry] >= needed) work.touched.push_back(entry);
     }
     if (illegible > 0)
@@ -139,21 +160,20 @@ void Screen::gather(const Name& asked, std::size_t illegible, Work& work) const 
 }
 
 // What letters cost at least that share no class with any that is asked for.
-bool Screen::may_reach(const Kept& kept, std::size_t illegible, int most, const Work& work) const {
+bool Screen::may_reach(
+    std::uint32_t entry, std::size_t illegible, int most, const Work& work) const {
     int cost = 0;
     int dearest = 0;
-    for (const auto& each : std::span(letters_).subspan(kept.first, kept.count)) {
-        if (each.part == Part::division) continue;
-        bool shared = false;
-        each_class(each.letter, [&](std::size_t at) { shared = shared || work.asked[at] != 0; });
-        if (shared) continue;
-        cost += each.gap;
-        dearest = std::max<int>(dearest, each.gap - each.weight / 4);
+    for (auto i = briefs_[entry].first; i < briefs_[entry + 1].first; ++i) {
+        const auto& classes = classes_[i];
+        if (work.asked[classes.one] != 0 || work.asked[classes.other] != 0) continue;
+        cost += classes.gap;
+        dearest = std::max<int>(dearest, classes.illegible_saves);
     }
-    return cost - static_cast<int>(illegible) * (dearest + 1) <= most;
+    return cost - static_cast<int>(illegible) * dearest <= most;
 }
 
-// Nothing above kept.most is told apart.
+// 0 when it costs more than `most`.
 int Screen::score(const Kept& kept, const Name& asked, int most, Work& work) const {
     const auto by_itself = apart(names_, kept.name, asked);
     const auto left = most - by_itself.cost();
@@ -188,17 +208,19 @@ void Screen::by_name(
     Answer& answer,
     Work& work) const {
     const auto illegible = illegible_letters(asked);
+    work.apart.resize(names_.area_count());
+    for (std::size_t i = 0; i < work.apart.size(); ++i)
+        work.apart[i] = names_.areas(static_cast<int>(i), asked.area) == Areas::apart ? 1 : 0;
     gather(asked, illegible, work);
     mark(asked, true, work);
     for (const auto place : work.touched) {
+        const auto most = briefs_[place].most;
         const auto& kept = kept_[place];
-        if (kept.count == 0) continue;
-        const auto left = kept.most - apart(names_, kept.name, asked).cost();
-        if (left < 0 || !may_reach(kept, illegible, left, work)) continue;
+        if (kept.count == 0 || !may_reach(place, illegible, most, work)) continue;
         const auto& entry = entries_[place];
         if (!entry.holds(on)) continue;
         ++answer.aligned;
-        const auto points = score(kept, asked, kept.most, work);
+        const auto points = score(kept, asked, most, work);
         if (points == 0) continue;
         if (!question.code.empty() && (entry.code == question.code || is_other(entry, question)))
             continue;
@@ -265,7 +287,7 @@ std::optional<Hit> Screen::judge(
     const auto asked = names_.split(question.name);
     if (asked.trade.empty() || kept.count == 0 || is_other(entries_[entry], question))
         return std::nullopt;
-    const auto points = score(kept, asked, kept.most, work);
+    const auto points = score(kept, asked, briefs_[entry].most, work);
     if (points == 0) return std::nullopt;
     Hit hit{entry, points, {}};
     explain(asked, hit, work);

@@ -63,6 +63,7 @@ public:
         std::vector<std::uint16_t> shared; // by entry: points of letters that are shared
         std::vector<std::uint32_t> touched;
         std::vector<std::uint8_t> asked; // by class of letters: whether it is asked for
+        std::vector<std::uint8_t> apart; // by area: whether what is asked for lies elsewhere
         Alignment alignment;
     };
 
@@ -77,13 +78,25 @@ public:
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
 private:
-    struct Kept { // what the index knows of an entry
+    struct Kept { // an entry's name
         Name name;
         std::uint32_t first = 0; // its letters
         std::uint32_t count = 0;
+    };
+
+    struct Brief { // what is looked at in thousands for one question, so kept close together
+        std::uint32_t first = 0;        // its letters' classes
+        std::int16_t area = -1;         // of its name
         std::int16_t most = 0;          // it may cost so much
         std::int16_t trade_needed = 0;  // of letters of the trade name must be shared
         std::int16_t one_illegible = 0; // and so much less for an illegible letter
+    };
+
+    struct Classes { // of a letter of trade name or industry
+        std::uint16_t one = 0;
+        std::uint16_t other = 0; // the same again when it has but one
+        std::int16_t gap = 0;
+        std::int16_t illegible_saves = 0;
     };
 
     struct Posting {
@@ -91,15 +104,16 @@ private:
         std::int16_t gap;
     };
 
-    void keep_letters();
     void count_classes();
+    void keep_letters();
+    void brief(std::size_t entry);
     void post();
     template <class Use>
     void each_class(const Letter& letter, const Use& use) const;
     void mark(const Name& asked, bool on, Work& work) const;
     void gather(const Name& asked, std::size_t illegible, Work& work) const;
     [[nodiscard]] bool may_reach(
-        const Kept& kept, std::size_t illegible, int most, const Work& work) const;
+        std::uint32_t entry, std::size_t illegible, int most, const Work& work) const;
     [[nodiscard]] int score(const Kept& kept, const Name& asked, int most, Work& work) const;
     [[nodiscard]] bool is_other(const Entry& entry, const Question& question) const;
     void by_code(const Question& question, base::Date on, std::vector<Hit>& hits) const;
@@ -116,6 +130,8 @@ private:
     std::vector<Entry> entries_;
     std::vector<Kept> kept_;
     std::vector<Weighed> letters_;
+    std::vector<Brief> briefs_; // one more than entries: where the last one's classes end
+    std::vector<Classes> classes_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> codes_;
     std::size_t near_classes_ = 0;
     std::size_t look_classes_ = 0;
