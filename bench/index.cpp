@@ -270,6 +270,8 @@ struct Bench {
                 if (misses == 1) plain.one_off.push_back(id);
                 if (misses == 2) plain.two_off.push_back(id);
             }
+            for (auto* ids : {&out.eligible, &out.unknown, &out.one_off, &out.two_off})
+                std::ranges::sort(*ids);
             base::ensure(out.eligible == plain.eligible, "the eligible ones are the same");
             base::ensure(out.unknown == plain.unknown, "the unknown ones are the same");
             base::ensure(out.one_off == plain.one_off, "those one off are the same");

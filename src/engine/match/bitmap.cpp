@@ -1,6 +1,11 @@
 #include "engine/match/bitmap.hpp"
 
 #include <algorithm>
+#include <limits>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 // Each body is written once for a width of register and compiled for the widths that machines of
 // this kind have; which one runs is chosen by the processor it runs on.
@@ -12,6 +17,8 @@
 
 namespace match {
 namespace {
+
+constexpr std::size_t large_page = std::size_t{2} << 20U;
 
 template <std::size_t bytes>
 struct Register;
@@ -103,12 +110,13 @@ ALWAYS std::size_t count_bits_by(const Word* bitmap, std::size_t words) {
 
 // Four are written however many there are, and those too many written over by the next: how many
 // bits a word has cannot be foreseen, and a wrong guess costs more than they do.
-ALWAYS std::int64_t* write_ids_of(Word rest, const std::int64_t* ids, std::int64_t* out) {
+template <class Id>
+ALWAYS std::int64_t* write_ids_of(Word rest, const Id& id, std::int64_t* out) {
     const auto count = __builtin_popcountll(rest);
     auto* at = out;
     for (auto left = count;; left -= 4) {
         for (int i = 0; i < 4; ++i) {
-            at[i] = ids[rest == 0 ? word_bits : static_cast<std::size_t>(__builtin_ctzll(rest))];
+            at[i] = id(rest == 0 ? word_bits : static_cast<std::size_t>(__builtin_ctzll(rest)));
             rest &= rest - 1;
         }
         at += 4;
@@ -116,10 +124,55 @@ ALWAYS std::int64_t* write_ids_of(Word rest, const std::int64_t* ids, std::int64
     }
 }
 
-ALWAYS void write_ids_by(
+ALWAYS void write_whole_by(
     const Word* bitmap, std::size_t words, const std::int64_t* ids, std::int64_t* out) {
     for (std::size_t w = 0; w < words; ++w, ids += word_bits)
-        out = write_ids_of(bitmap[w], ids, out);
+        out = write_ids_of(
+            bitmap[w], [ids](std::size_t bit) { return ids[bit]; }, out);
+}
+
+struct NearIds {
+    const std::int64_t* bases;
+    const std::uint16_t* far;
+};
+
+ALWAYS void write_near_by(const Word* bitmap, std::size_t words, NearIds ids, std::int64_t* out) {
+    for (std::size_t w = 0; w < words; ++w, ids.far += word_bits) {
+        const auto base = ids.bases[w];
+        const auto* const far = ids.far;
+        out = write_ids_of(
+            bitmap[w], [base, far](std::size_t bit) { return base + far[bit]; }, out);
+    }
+}
+
+template <std::size_t bytes>
+ALWAYS void fold_by(Outlook more, std::size_t words, Outlook out) {
+    typename Register<bytes>::Value one;
+    typename Register<bytes>::Value open;
+    typename Register<bytes>::Value other;
+    typename Register<bytes>::Value also_open;
+    for (std::size_t w = 0; w < words; w += bytes / sizeof(Word)) {
+        take<bytes>(out.alive + w, one);
+        take<bytes>(out.unknown + w, open);
+        take<bytes>(more.alive + w, other);
+        take<bytes>(more.unknown + w, also_open);
+        const auto holds = (one & ~open) | (other & ~also_open);
+        give<bytes>(out.alive + w, one | other);
+        give<bytes>(out.unknown + w, (one | other) & ~holds);
+    }
+}
+
+template <std::size_t bytes>
+ALWAYS void part_by(
+    const Word* left, const Word* open, std::size_t words, Word* settled, Word* still_open) {
+    typename Register<bytes>::Value all;
+    typename Register<bytes>::Value undecided;
+    for (std::size_t w = 0; w < words; w += bytes / sizeof(Word)) {
+        take<bytes>(left + w, all);
+        take<bytes>(open + w, undecided);
+        give<bytes>(settled + w, all & ~undecided);
+        give<bytes>(still_open + w, all & undecided);
+    }
 }
 
 struct Kernels {
@@ -127,7 +180,10 @@ struct Kernels {
     void (*any_one)(Bitmaps, std::size_t, Word*);
     void (*count_lacking)(Bitmaps, const Word*, std::size_t, Lacking);
     std::size_t (*count_bits)(const Word*, std::size_t);
-    void (*write_ids)(const Word*, std::size_t, const std::int64_t*, std::int64_t*);
+    void (*write_whole)(const Word*, std::size_t, const std::int64_t*, std::int64_t*);
+    void (*write_near)(const Word*, std::size_t, NearIds, std::int64_t*);
+    void (*fold)(Outlook, std::size_t, Outlook);
+    void (*part)(const Word*, const Word*, std::size_t, Word*, Word*);
 };
 
 #define KERNELS(name, target, bytes)                                                               \
@@ -145,16 +201,30 @@ struct Kernels {
     target std::size_t count_bits_##name(const Word* bitmap, std::size_t words) {                  \
         return count_bits_by(bitmap, words);                                                       \
     }                                                                                              \
-    target void write_ids_##name(                                                                  \
+    target void write_whole_##name(                                                                \
         const Word* bitmap, std::size_t words, const std::int64_t* ids, std::int64_t* out) {       \
-        write_ids_by(bitmap, words, ids, out);                                                     \
+        write_whole_by(bitmap, words, ids, out);                                                   \
+    }                                                                                              \
+    target void write_near_##name(                                                                 \
+        const Word* bitmap, std::size_t words, NearIds ids, std::int64_t* out) {                   \
+        write_near_by(bitmap, words, ids, out);                                                    \
+    }                                                                                              \
+    target void fold_##name(Outlook more, std::size_t words, Outlook out) {                        \
+        fold_by<bytes>(more, words, out);                                                          \
+    }                                                                                              \
+    target void part_##name(                                                                       \
+        const Word* left, const Word* open, std::size_t words, Word* settled, Word* still_open) {  \
+        part_by<bytes>(left, open, words, settled, still_open);                                    \
     }                                                                                              \
     constexpr Kernels kernels_##name{                                                              \
         every_one_##name,                                                                          \
         any_one_##name,                                                                            \
         count_lacking_##name,                                                                      \
         count_bits_##name,                                                                         \
-        write_ids_##name};
+        write_whole_##name,                                                                        \
+        write_near_##name,                                                                         \
+        fold_##name,                                                                               \
+        part_##name};
 
 KERNELS(plain, , 16)
 #if defined(__x86_64__)
@@ -179,10 +249,15 @@ const Kernels& kernels() {
 
 void Lines::resize(std::size_t words) {
     if (words <= words_ && start_ != nullptr) return;
-    constexpr auto line_bytes = line_words * sizeof(Word);
-    held_.assign(words + line_words, 0);
-    const auto past = reinterpret_cast<std::uintptr_t>(held_.data()) % line_bytes;
-    start_ = held_.data() + (past == 0 ? 0 : (line_bytes - past) / sizeof(Word));
+    const auto bytes = std::max<std::size_t>(words, 1) * sizeof(Word);
+    const bool large = bytes >= large_page;
+    const std::align_val_t alignment{large ? large_page : line_words * sizeof(Word)};
+    start_ = {new (alignment) Word[bytes / sizeof(Word)], FreeLines{alignment}};
+#if defined(__linux__)
+    // A wish: where it is not granted, pages are small.
+    if (large) (void)::madvise(start_.get(), bytes, MADV_HUGEPAGE);
+#endif
+    std::fill_n(start_.get(), bytes / sizeof(Word), Word{0});
     words_ = words;
 }
 
@@ -199,13 +274,10 @@ void count_lacking(Bitmaps bitmaps, const Word* valid, std::size_t words, Lackin
 }
 
 void part(const Word* left, const Word* open, std::size_t words, Word* settled, Word* still_open) {
-    for (std::size_t w = 0; w < words; ++w) {
-        const auto all = left[w];
-        const auto undecided = open[w];
-        settled[w] = all & ~undecided;
-        still_open[w] = all & undecided;
-    }
+    kernels().part(left, open, words, settled, still_open);
 }
+
+void fold(Outlook more, std::size_t words, Outlook out) { kernels().fold(more, words, out); }
 
 void only_fewest(const Word* left, std::size_t words, Word* one, Word* two) {
     for (std::size_t w = 0; w < words; ++w) {
@@ -214,17 +286,43 @@ void only_fewest(const Word* left, std::size_t words, Word* one, Word* two) {
     }
 }
 
-void append_ids(
-    const Word* bitmap,
-    std::size_t words,
-    const std::int64_t* ids,
-    std::vector<std::int64_t>& out) {
+Ids::Ids(const std::vector<std::int64_t>& ids)
+    : whole_(ids) {
+    // Writing reads one beyond each word's own.
+    whole_.resize((ids.size() + word_bits - 1) / word_bits * word_bits + 1);
+    far_.resize(whole_.size());
+    for (std::size_t first = 0; first < ids.size(); first += word_bits) {
+        const auto own = std::span(ids).subspan(first, std::min(word_bits, ids.size() - first));
+        const auto base = *std::ranges::min_element(own);
+        bases_.push_back(base);
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            const auto far = static_cast<std::uint64_t>(own[i]) - static_cast<std::uint64_t>(base);
+            if (far > std::numeric_limits<std::uint16_t>::max()) {
+                far_ = {};
+                return;
+            }
+            far_[first + i] = static_cast<std::uint16_t>(far);
+        }
+    }
+    whole_ = {};
+}
+
+void Ids::append(const Word* bitmap, std::size_t words, std::vector<std::int64_t>& out) const {
     const auto held = out.size();
     const auto count = kernels().count_bits(bitmap, words);
     if (count == 0) return;
     out.resize(held + count + 4);
-    kernels().write_ids(bitmap, words, ids, out.data() + held);
+    if (far_.empty()) {
+        kernels().write_whole(bitmap, words, whole_.data(), out.data() + held);
+    } else {
+        kernels().write_near(bitmap, words, {bases_.data(), far_.data()}, out.data() + held);
+    }
     out.resize(held + count);
+}
+
+std::size_t Ids::bytes() const {
+    return (bases_.size() + whole_.size()) * sizeof(std::int64_t) +
+           far_.size() * sizeof(std::uint16_t);
 }
 
 } // namespace match

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -41,20 +42,26 @@ void each_bit(const Word* bitmap, std::size_t words, F&& f) {
     }
 }
 
-// Words that begin on a cache line. Zero at first; growing forgets.
+struct FreeLines {
+    std::align_val_t alignment{line_words * sizeof(Word)};
+
+    void operator()(Word* at) const { ::operator delete[](at, alignment); }
+};
+
+// Words that begin on a cache line; many of them in large pages, so that reading here and there
+// among them does not wait for addresses. Zero at first; growing forgets.
 class Lines {
 public:
     void resize(std::size_t words);
 
-    [[nodiscard]] Word* data() { return start_; }
+    [[nodiscard]] Word* data() { return start_.get(); }
 
-    [[nodiscard]] const Word* data() const { return start_; }
+    [[nodiscard]] const Word* data() const { return start_.get(); }
 
     [[nodiscard]] std::size_t size() const { return words_; }
 
 private:
-    std::vector<Word> held_;
-    Word* start_ = nullptr;
+    std::unique_ptr<Word[], FreeLines> start_;
     std::size_t words_ = 0;
 };
 
@@ -78,8 +85,28 @@ void count_lacking(
 void part(const Word* left, const Word* open, std::size_t words, Word* settled, Word* still_open);
 // Takes from `one` what is left, and from `two` what is left or in `one`.
 void only_fewest(const Word* left, std::size_t words, Word* one, Word* two);
-// Appends the ids of the bits set, ascending by bit. One id more than there are bits may be read.
-void append_ids(
-    const Word* bitmap, std::size_t words, const std::int64_t* ids, std::vector<std::int64_t>& out);
+
+// out holds as its best part does: `more` are further ways of the same programs.
+struct Outlook {
+    Word* alive;
+    Word* unknown;
+};
+
+void fold(Outlook more, std::size_t words, Outlook out);
+
+// An id for each bit. Where those of every word lie close together: how far from the word's base.
+class Ids {
+public:
+    explicit Ids(const std::vector<std::int64_t>& ids);
+
+    // Appends the ids of the bits set, ascending by bit.
+    void append(const Word* bitmap, std::size_t words, std::vector<std::int64_t>& out) const;
+    [[nodiscard]] std::size_t bytes() const;
+
+private:
+    std::vector<std::int64_t> bases_;
+    std::vector<std::uint16_t> far_;  // empty where some word's ids lie too far apart
+    std::vector<std::int64_t> whole_; // then these
+};
 
 } // namespace match

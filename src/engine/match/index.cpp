@@ -176,26 +176,34 @@ bool Index::Inside::fits(const Block& block, std::size_t most) {
 }
 
 void Index::Inside::make(Block& block, std::span<const std::int64_t> ids) {
+    block.ids.assign(ids.begin(), ids.end());
+    // Up and down in turns, so that ids of neighbours are never far apart.
+    std::ranges::sort(block.ids, {}, [&](std::int64_t id) {
+        const auto ways = std::ssize(homes.at(id).member.normal.ways);
+        return std::pair(-ways, ways % 2 == 0 ? id : -id);
+    });
     std::vector<const Member*> members;
-    for (const auto id : ids) {
+    for (const auto id : block.ids) {
         auto& home = homes.at(id);
         home.block = &block;
         home.number = static_cast<std::uint32_t>(members.size());
         members.push_back(&home.member);
     }
-    block.ids.assign(ids.begin(), ids.end());
     block.count = ids.size();
     block.bitmaps = std::make_unique<const Segment>(members, shape);
     block.living = std::make_unique<const std::vector<Word>>(block.bitmaps->every_living());
 }
 
-// Fills the last segment up, then new ones.
+// Takes in the segments that are not much larger, so that there are few of them and each program is
+// moved seldom; then makes new ones.
 void Index::Inside::make_large() {
-    if (!large.empty() && large.back()->count < shape.segment_programs) {
-        auto fresh_ones = std::exchange(moving, {});
-        take_out(*large.back());
-        large.pop_back();
-        moving.insert(moving.end(), fresh_ones.begin(), fresh_ones.end());
+    const auto taken_in = [&](const std::unique_ptr<Block>& block) {
+        const bool taken = block->count <= 16 * moving.size() &&
+                           block->count + moving.size() <= shape.segment_programs;
+        if (taken) take_out(*block);
+        return taken;
+    };
+    while (std::erase_if(large, taken_in) > 0) {
     }
     for (std::size_t from = 0; from < moving.size(); from += shape.segment_programs) {
         const auto count = std::min(shape.segment_programs, moving.size() - from);

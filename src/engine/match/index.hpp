@@ -77,10 +77,11 @@ struct Entry {
 };
 
 struct Shape {
-    std::size_t segment_programs = 16'384;
-    // Neighbouring stretches share a bitmap as long as no more ways than this differ among them;
-    // each lists those it refutes.
+    std::size_t segment_programs = 131'072;
+    // Neighbouring stretches share a bitmap as long as no more ways than this differ among them, or
+    // no more than one way in so many; what each refutes is listed.
     std::size_t flips_most = 32;
+    std::size_t flips_share = 128;
 };
 
 // The writer's side. Safe to call from any thread; edits wait for each other.

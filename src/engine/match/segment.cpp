@@ -77,11 +77,10 @@ Segment::Segment(std::span<const Member* const> members, const Shape& shape) {
     number_ways(members);
     std::unordered_map<std::string_view, std::size_t> places;
     std::vector<Uses> uses;
-    std::size_t extra = first_extra_;
     for (std::size_t i = 0; i < members.size(); ++i) {
         const auto& normal = members[i]->normal;
         for (std::size_t w = 0; w < normal.ways.size(); ++w) {
-            const auto way = static_cast<std::uint32_t>(w == 0 ? i : extra++);
+            const auto way = static_cast<std::uint32_t>(w == 0 ? i : further_[w - 1].first + i);
             for (const auto& literal : normal.ways[w]) {
                 const auto& term = normal.terms[literal.term];
                 const auto [found, added] = places.try_emplace(term.text, uses.size());
@@ -94,24 +93,31 @@ Segment::Segment(std::span<const Member* const> members, const Shape& shape) {
 }
 
 void Segment::number_ways(std::span<const Member* const> members) {
-    first_extra_ = (members.size() + word_bits - 1) / word_bits * word_bits;
-    ways_ = first_extra_;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        ids_.push_back(members[i]->id);
-        for (std::size_t w = 1; w < members[i]->normal.ways.size(); ++w) {
-            owners_.push_back(static_cast<std::uint32_t>(i));
-            ways_ += 1;
-        }
-    }
-    ids_.resize(first_extra_ + 1); // append_ids reads one beyond each word's own
-    words_ = words_for(ways_);
+    constexpr auto line_bits = line_words * word_bits;
     programs_ = members.size();
-    valid_.assign(words_, 0);
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        if (!members[i]->normal.ways.empty()) set(valid_.data(), i);
+    std::vector<std::int64_t> ids;
+    for (const auto* member : members)
+        ids.push_back(member->id);
+    ids_.emplace(ids);
+    const auto having = [&](std::size_t ways) { // at least so many
+        return static_cast<std::size_t>(std::ranges::count_if(
+            members, [&](const auto* member) { return member->normal.ways.size() >= ways; }));
+    };
+    ways_ = (programs_ + line_bits - 1) / line_bits * line_bits;
+    const auto most = members.empty() ? 0 : members.front()->normal.ways.size();
+    for (std::size_t ways = 2; ways <= most; ++ways) {
+        further_.push_back({ways_, having(ways)});
+        ways_ += (further_.back().count + line_bits - 1) / line_bits * line_bits;
     }
-    for (auto way = first_extra_; way < ways_; ++way)
-        set(valid_.data(), way);
+    words_ = words_for(ways_);
+    valid_.assign(words_, 0);
+    const auto held = having(1);
+    for (std::size_t i = 0; i < held; ++i)
+        set(valid_.data(), i);
+    for (const auto& each : further_) {
+        for (std::size_t i = 0; i < each.count; ++i)
+            set(valid_.data(), each.first + i);
+    }
 }
 
 bool Segment::leans_on(const rule::Tree& tree) const {
@@ -124,9 +130,9 @@ bool Segment::leans_on(const rule::Tree& tree) const {
 
 void Segment::strike(std::uint32_t program, std::vector<Word>& living) const {
     clear(living.data(), program);
-    const auto [from, to] = std::equal_range(owners_.begin(), owners_.end(), program);
-    for (auto owner = from; owner != to; ++owner)
-        clear(living.data(), first_extra_ + static_cast<std::size_t>(owner - owners_.begin()));
+    for (const auto& each : further_) {
+        if (program < each.count) clear(living.data(), each.first + program);
+    }
 }
 
 void Segment::build(std::vector<Uses> uses, const Shape& shape) {
@@ -170,61 +176,98 @@ void Segment::add_column(const Uses& uses, const Shape& shape) {
 }
 
 // Makes a column's slots, each from the one before it and the ways that change their mind. As many
-// neighbours as have few changes among them share a bitmap.
+// neighbours as have few changes among them share a bitmap of what any of them leaves. Among them a
+// way may turn on, off, or on and then off: those still to turn on, in this order, and then those
+// already off stand one after the other, so that what a slot refutes is one stretch of both.
 class Segment::Slots {
 public:
     Slots(Segment& segment, Column& column, const Shape& shape, std::vector<Word> first)
         : segment_(segment)
         , column_(column)
-        , most_(shape.flips_most)
-        , running_(std::move(first)) {
+        , most_(std::max(shape.flips_most, segment.programs_ / shape.flips_share))
+        , running_(std::move(first))
+        , turned_(segment.ways_) {
         begin();
-        changes_.emplace_back();
     }
 
-    // A way that occurs twice has not changed.
     void next(std::vector<std::uint32_t> changed) {
+        keep_odd(changed);
         std::size_t fresh = 0;
-        for (const auto way : changed)
-            fresh += std::ranges::count(loose_, way) == 0 ? 1 : 0;
-        if (loose_.size() + fresh > most_) {
-            close();
-            for (const auto way : changed)
-                flip(running_.data(), way);
-            begin();
-            changes_.emplace_back();
-            return;
-        }
+        bool back = false; // off and on again
         for (const auto way : changed) {
-            if (std::ranges::count(loose_, way) == 0) loose_.push_back(way);
-            flip(running_.data(), way);
+            fresh += turned_[way] == Turned::no ? 1 : 0;
+            back = back || turned_[way] == Turned::off;
         }
-        changes_.push_back(std::move(changed));
+        const bool shares = !back && loose_.size() + fresh <= most_;
+        if (!shares) close();
+        for (const auto way : changed) {
+            flip(running_.data(), way);
+            if (shares) turn(way);
+        }
+        if (!shares) begin();
+        if (shares) slots_ += 1;
     }
 
     void close() {
         auto shared = first_;
-        for (const auto way : loose_)
+        for (const auto way : loose_) {
             set(shared.data(), way);
+            turned_[way] = Turned::no;
+        }
         const auto place = segment_.keep(shared);
-        auto now = first_;
-        for (const auto& changed : changes_) {
-            for (const auto way : changed)
-                flip(now.data(), way);
-            const auto from = static_cast<std::uint32_t>(segment_.refuted_.size());
-            for (const auto way : loose_) {
-                if (!test(now.data(), way)) segment_.refuted_.push_back(way);
-            }
+        auto& refuted = segment_.refuted_;
+        const auto from = refuted.size();
+        for (const auto& [slot, way] : on_)
+            refuted.push_back(way);
+        const auto middle = refuted.size();
+        for (const auto& [slot, way] : off_)
+            refuted.push_back(way);
+        std::size_t on = 0;
+        std::size_t off = 0;
+        for (std::size_t slot = 0; slot < slots_; ++slot) {
+            while (on < on_.size() && on_[on].first <= slot)
+                ++on;
+            while (off < off_.size() && off_[off].first <= slot)
+                ++off;
             column_.slots.push_back(
-                {place, from, static_cast<std::uint32_t>(segment_.refuted_.size())});
+                {place,
+                 static_cast<std::uint32_t>(from + on),
+                 static_cast<std::uint32_t>(middle + off)});
         }
     }
 
 private:
+    enum class Turned : std::uint8_t { no, on, off };
+    using Turn = std::pair<std::size_t, std::uint32_t>; // from this slot on; way
+
     void begin() {
         first_ = running_;
         loose_.clear();
-        changes_.clear();
+        on_.clear();
+        off_.clear();
+        slots_ = 1;
+    }
+
+    // After it has been flipped.
+    void turn(std::uint32_t way) {
+        if (turned_[way] == Turned::no) loose_.push_back(way);
+        const bool is_on = test(running_.data(), way);
+        turned_[way] = is_on ? Turned::on : Turned::off;
+        (is_on ? on_ : off_).emplace_back(slots_, way);
+    }
+
+    // A way that occurs twice has not changed.
+    static void keep_odd(std::vector<std::uint32_t>& changed) {
+        std::ranges::sort(changed);
+        std::size_t kept = 0;
+        for (const auto way : changed) {
+            if (kept > 0 && changed[kept - 1] == way) {
+                --kept;
+            } else {
+                changed[kept++] = way;
+            }
+        }
+        changed.resize(kept);
     }
 
     Segment& segment_;
@@ -232,8 +275,11 @@ private:
     std::size_t most_;
     std::vector<Word> first_;          // of the slots that will share a bitmap
     std::vector<Word> running_;        // of the last one so far
+    std::vector<Turned> turned_;       // by way
     std::vector<std::uint32_t> loose_; // ways that are not the same in all of them
-    std::vector<std::vector<std::uint32_t>> changes_;
+    std::vector<Turn> on_;
+    std::vector<Turn> off_;
+    std::size_t slots_ = 0;
 };
 
 void Segment::add_keys(Column& column, const Uses& uses, const Shape& shape) {
@@ -348,6 +394,8 @@ void Segment::pick(
             agreeing = bitmap(slot.bitmap);
             if (slot.from != slot.to)
                 picked.refuted.emplace_back(refuted_.data() + slot.from, slot.to - slot.from);
+            for (auto at = slot.from; at < slot.to; at += line_words * sizeof(Word) / sizeof at)
+                __builtin_prefetch(refuted_.data() + at);
         } else {
             agreeing = bitmap(column.missing);
             if (column.leaves_open) picked.unknown.push_back(bitmap(column.unknown));
@@ -449,45 +497,43 @@ void Segment::ask_late(const Question& question, Workspace::Inside& work) const 
 }
 
 // A program stands as well as the best of its ways does.
-void Segment::fold_extras(bool near, Workspace::Inside& work) const {
-    const auto from = first_extra_ / word_bits;
-    const auto fold = [&](Word* bits, auto&& f) {
-        each_bit(bits + from, words_ - from, [&](std::size_t bit) {
-            f(owners_[bit], first_extra_ + bit);
-        });
-    };
-    auto* const alive = work.alive.data();
-    auto* const unknown = work.unknown.data();
-    fold(alive, [&](std::size_t program, std::size_t way) {
-        const bool open = test(unknown, way) && !(test(alive, program) && !test(unknown, program));
-        set(alive, program);
-        open ? set(unknown, program) : clear(unknown, program);
-    });
-    if (!near) return;
-    fold(work.one.data(), [&](std::size_t program, std::size_t) { set(work.one.data(), program); });
-    fold(work.two.data(), [&](std::size_t program, std::size_t) { set(work.two.data(), program); });
+void Segment::fold_further(bool near, Workspace::Inside& work) const {
+    const auto line_bits = line_words * word_bits;
+    for (const auto& each : further_) {
+        const auto from = each.first / word_bits;
+        const auto words = (each.count + line_bits - 1) / line_bits * line_words;
+        fold(
+            {work.alive.data() + from, work.unknown.data() + from},
+            words,
+            {work.alive.data(), work.unknown.data()});
+        if (!near) continue;
+        for (auto* const bits : {work.one.data(), work.two.data()}) {
+            for (std::size_t w = 0; w < words; ++w)
+                bits[w] |= bits[from + w];
+        }
+    }
 }
 
 void Segment::tell(bool near, bool any_open, Workspace::Inside& work, Sieved& out) const {
-    if (!owners_.empty()) fold_extras(near, work);
-    const auto words = first_extra_ / word_bits;
+    if (!further_.empty()) fold_further(near, work);
+    const auto words = (programs_ + word_bits - 1) / word_bits;
     if (near) {
         only_fewest(work.alive.data(), words, work.one.data(), work.two.data());
-        append_ids(work.one.data(), words, ids_.data(), out.one_off);
-        append_ids(work.two.data(), words, ids_.data(), out.two_off);
+        ids_->append(work.one.data(), words, out.one_off);
+        ids_->append(work.two.data(), words, out.two_off);
     }
     auto* const open = work.unknown.data();
     if (any_open) {
-        part(work.alive.data(), open, words, work.alive.data(), open);
-        append_ids(open, words, ids_.data(), out.unknown);
+        part(work.alive.data(), open, words_for(programs_), work.alive.data(), open);
+        ids_->append(open, words, out.unknown);
     }
-    append_ids(work.alive.data(), words, ids_.data(), out.eligible);
+    ids_->append(work.alive.data(), words, out.eligible);
 }
 
 std::size_t Segment::bytes() const {
     auto sum = pool_.size() * sizeof(Word) + refuted_.size() * sizeof(std::uint32_t) +
-               ids_.size() * sizeof(std::int64_t) + owners_.size() * sizeof(std::uint32_t) +
-               late_.size() * sizeof(LateLiteral) + late_from_.size() * sizeof(std::uint32_t);
+               ids_->bytes() + late_.size() * sizeof(LateLiteral) +
+               late_from_.size() * sizeof(std::uint32_t);
     for (const auto& column : columns_) {
         sum += column.cuts.size() * sizeof(std::int64_t) + column.slots.size() * sizeof(Slot) +
                column.words.bytes();

@@ -66,6 +66,7 @@ struct Workspace::Inside {
 
 class Segment {
 public:
+    // Those with most ways first.
     Segment(std::span<const Member* const> members, const Shape& shape);
 
     // Terms whose readings `ask` wants, in its order.
@@ -155,11 +156,16 @@ private:
     int late_failures(
         const Question& question, Workspace::Inside& work, std::size_t way, bool& open) const;
     void tell(bool near, bool any_open, Workspace::Inside& work, Sieved& out) const;
-    void fold_extras(bool near, Workspace::Inside& work) const;
+    void fold_further(bool near, Workspace::Inside& work) const;
 
-    std::vector<std::int64_t> ids_;     // by program; its first way is the bit of its number
-    std::size_t first_extra_ = 0;       // further ways come from here
-    std::vector<std::uint32_t> owners_; // program of an extra way
+    // The second ways of those programs that have one, in their order; their third ways, …
+    struct Further {
+        std::size_t first = 0; // a bit that begins a line
+        std::size_t count = 0;
+    };
+
+    std::optional<Ids> ids_; // by program; its first way is the bit of its number
+    std::vector<Further> further_;
     std::size_t programs_ = 0;
     std::size_t ways_ = 0;  // bits in use
     std::size_t words_ = 0; // of a bitmap
