@@ -216,21 +216,20 @@ class ServerBook:
 
     def look_at_log(self):
         """Every event has its entry, in order; no checkpoint ever seen goes back or says of a size what another does not."""
-        events = [seq for seq, in self.subject.rows("select seq from journal order by seq")]
-        entries = self.subject.rows("select seq, leaf from evidence_entry order by number")
-        assert [seq for seq, _ in entries] == events[:len(entries)], "the log has other events than the journal"
-        assert len(events) - len(entries) <= 1, f"{len(entries)} entries of {len(events)} events"  # read one after another
-        leaves = [leaf for _, leaf in entries]
-        for name in ("log.published", "log.head"):
-            file = self.subject.county.folder / name
-            if file.exists():
-                lines = file.read_text(encoding="utf-8").split("\n")
-                size, root = int(lines[1]), base64.b64decode(lines[2])
-                assert self.roots.setdefault(size, root) == root, f"two signed roots at size {size}: a fork"
-                assert size >= self.sizes.get(name, 0), f"{name} went back from {self.sizes[name]} to {size}"
-                assert size <= len(leaves), f"{name} covers {size} entries, there are {len(leaves)}"
-                assert tree_root(leaves[:size]) == root, f"{name} is not the root of the entries"
-                self.sizes[name] = size
+        # The program goes on sealing and signing: heads are read before what they cover, events and entries at one moment.
+        heads = {name: (self.subject.county.folder / name).read_text(encoding="utf-8").split("\n")
+                 for name in ("log.published", "log.head") if (self.subject.county.folder / name).exists()}
+        rows = self.subject.rows("select 0, seq, seq, null from journal union all select 1, number, seq, leaf from evidence_entry order by 1, 2")
+        events = [seq for kind, _, seq, _ in rows if kind == 0]
+        assert [seq for kind, _, seq, _ in rows if kind == 1] == events, "the log has other events than the journal"
+        leaves = [leaf for kind, _, _, leaf in rows if kind == 1]
+        for name, lines in heads.items():
+            size, root = int(lines[1]), base64.b64decode(lines[2])
+            assert self.roots.setdefault(size, root) == root, f"two signed roots at size {size}: a fork"
+            assert size >= self.sizes.get(name, 0), f"{name} went back from {self.sizes[name]} to {size}"
+            assert size <= len(leaves), f"{name} covers {size} entries, there are {len(leaves)}"
+            assert tree_root(leaves[:size]) == root, f"{name} is not the root of the entries"
+            self.sizes[name] = size
 
     def look(self):
         """The commands that happened, by the journal; it and the tables agree with what was answered."""
