@@ -28,6 +28,41 @@ struct CurrentRow {
 };
 BOOST_DESCRIBE_STRUCT(CurrentRow, (), (enterprise, seq, facts))
 
+// The facts of enterprises asked for in the order of their numbers, read some at a time: a second
+// ordered scan beside that of the register, without holding those of the whole county.
+class FactsInOrder {
+public:
+    explicit FactsInOrder(const store::Snapshot& db)
+        : db_(db) {}
+
+    const CurrentFacts& of(Id<Party> enterprise) {
+        if (more_ && (read_.empty() || read_.back().enterprise < enterprise)) read_on(enterprise);
+        while (next_ < read_.size() && read_[next_].enterprise < enterprise)
+            next_ += 1;
+        const bool has_any = next_ < read_.size() && read_[next_].enterprise == enterprise;
+        return has_any ? read_[next_].facts : none_;
+    }
+
+private:
+    static constexpr std::size_t at_once = 512;
+
+    void read_on(Id<Party> from) {
+        read_ = db_.rows<CurrentRow>(
+            "select enterprise, seq, facts from fact_current where enterprise >= $1 order by "
+            "enterprise limit $2",
+            from,
+            at_once);
+        more_ = read_.size() == at_once;
+        next_ = 0;
+    }
+
+    const store::Snapshot& db_;
+    std::vector<CurrentRow> read_;
+    std::size_t next_ = 0;
+    bool more_ = true;
+    const CurrentFacts none_;
+};
+
 // Whether `later` takes the place of `held`: a later period wins; without periods, the later day;
 // then what was learned last.
 bool supersedes(const Current& later, const Current& held) {
@@ -203,16 +238,9 @@ void each_row(
     const store::Snapshot& db,
     const pack::Policy& policy,
     const std::function<void(const party::Enterprise&, const CurrentFacts&, const rule::Row&)>& f) {
-    // Two ordered scans side by side: the register's enterprises, and the facts of those that have
-    // any.
-    std::map<Id<Party>, CurrentFacts> facts;
-    db.each<CurrentRow>("select enterprise, seq, facts from fact_current", [&](CurrentRow&& row) {
-        facts.emplace(row.enterprise, std::move(row.facts));
-    });
+    FactsInOrder facts(db);
     party::each_enterprise(db, [&](const party::Enterprise& enterprise) {
-        const auto found = facts.find(enterprise.id);
-        static const CurrentFacts none;
-        const auto& known = found == facts.end() ? none : found->second;
+        const auto& known = facts.of(enterprise.id);
         f(enterprise, known, row(policy, enterprise, known));
     });
 }

@@ -387,6 +387,35 @@ TEST(Fact, a_portrait_shows_each_attribute_as_the_permission_says) {
     }
 }
 
+// More enterprises than are read at once, with and without facts.
+TEST(Fact, every_row_is_the_row_of_its_enterprise) {
+    Archive archive("jiashan");
+    std::vector<Id<Party>> all{archive.firm};
+    for (std::uint64_t i = 2; i <= 1'200; ++i)
+        all.push_back(archive.enterprise(i));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i % 7 == 3) continue;
+        auto wish = archive.wish("employees", std::to_string(i));
+        wish.enterprise = all[i];
+        ASSERT_EQ(archive.learn(wish), "ok");
+    }
+    archive.read([&](const store::Snapshot& db) {
+        std::size_t count = 0;
+        each_row(
+            db,
+            *archive.policy,
+            [&](const party::Enterprise& enterprise,
+                const CurrentFacts& facts,
+                const rule::Row& values) {
+                ASSERT_EQ(enterprise.id, all[count]);
+                EXPECT_EQ(facts.size(), count % 7 == 3 ? 0U : 1U);
+                EXPECT_EQ(values, *row(db, *archive.policy, enterprise.id));
+                count += 1;
+            });
+        EXPECT_EQ(count, all.size());
+    });
+}
+
 TEST(Quality, a_broken_rule_is_found_until_its_fact_is_mended) {
     Archive archive;
     QualityBoard board(*archive.policy);
