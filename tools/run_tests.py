@@ -37,7 +37,7 @@ FAILED_MOST = 10
 # A step that hangs must not take the whole run with it; the longest, asan beside the browser, takes two thirds of this.
 STEP_LIMIT_S = 55 * 60
 # What is worth the price of the thread sanitizer: the code in which threads meet.
-CONCURRENT_TESTS = ["store_test", "http_test", "jobs_test", "match_test"]
+CONCURRENT_TESTS = ["store_test", "http_test", "jobs_test", "match_test", "census_test"]
 
 
 # Commands of the steps that run now; each leads a session of its own, which an interrupt does not reach.
