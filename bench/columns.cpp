@@ -21,6 +21,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 namespace bench {
 
@@ -290,10 +291,9 @@ void groups(const Settings& settings, Report& report) {
                 line += shown(key) + ',';
             line += std::to_string(group.rows);
             for (const auto& measure : group.measures)
-                line += ',' + (measure.known > 0 && measure.sum ? shown(*measure.sum) : "");
+                line += ',' + (measure.known > 0 ? column::text(*measure.total) : "");
             answer.rows.push_back(std::move(line));
         }
-        if (answer.rows.size() > 5'000) answer.rows.resize(5'000);
         report.groups.push_back(std::move(answer));
     }
     const auto money = firms.money_place();
@@ -307,7 +307,15 @@ void groups(const Settings& settings, Report& report) {
          "ms"},
         {"summary", best_ms(3, [&] { (void)column::summarize(table, money, rows); }), "ms"}};
     if (settings.folder.empty()) return;
-    report.table = firms.write(std::filesystem::path(settings.folder) / "firms.csv", settings.rows);
+    std::set<std::size_t> places;
+    for (const auto& wish : firms.groupings()) {
+        places.insert(wish.keys.begin(), wish.keys.end());
+        places.insert(wish.measures.begin(), wish.measures.end());
+    }
+    report.table = firms.write(
+        std::filesystem::path(settings.folder) / "firms.csv",
+        settings.rows,
+        {places.begin(), places.end()});
 }
 
 Settings settings_of(int count, char** arguments) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <numbers>
+#include <numeric>
 
 namespace bench {
 namespace {
@@ -215,22 +216,27 @@ std::vector<GroupWish> Firms::groupings() const {
         {{34}, {m}, "select d34, count(*), sum(m19) from firms group by all"}};
 }
 
-std::string Firms::write(const std::filesystem::path& file, std::size_t rows) const {
+std::string Firms::write(
+    const std::filesystem::path& file, std::size_t rows, std::vector<std::size_t> places) const {
+    if (places.empty()) {
+        places.resize(count);
+        std::iota(places.begin(), places.end(), std::size_t{0});
+    }
     std::string table = "create table firms (";
     std::string line;
-    for (std::size_t place = 0; place < count; ++place) {
-        table += (place > 0 ? ", " : "") + schema_.at(place).name +
+    for (const auto place : places) {
+        table += (line.empty() ? "" : ", ") + schema_.at(place).name +
                  (place < choices             ? " tinyint"
                   : place < choices + amounts ? " bigint"
                                               : " integer");
-        line += (place > 0 ? "," : "") + schema_.at(place).name;
+        line += (line.empty() ? "" : ",") + schema_.at(place).name;
     }
     std::ofstream out(file);
     out << line << '\n';
     for (std::size_t row = 0; row < rows; ++row) {
         line.clear();
-        for (std::size_t place = 0; place < count; ++place) {
-            if (place > 0) line += ',';
+        for (const auto place : places) {
+            if (place != places.front()) line += ',';
             if (const auto found = value(row, place)) line += std::to_string(*found);
         }
         out << line << '\n';

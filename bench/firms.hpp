@@ -45,8 +45,12 @@ public:
 
     [[nodiscard]] std::size_t money_place() const { return choices + 1; }
 
-    // As CSV, empty where unknown; answers the SQL that makes its table.
-    [[nodiscard]] std::string write(const std::filesystem::path& file, std::size_t rows) const;
+    // As CSV, empty where unknown; all columns, or those at some places. Answers the SQL that makes
+    // its table.
+    [[nodiscard]] std::string write(
+        const std::filesystem::path& file,
+        std::size_t rows,
+        std::vector<std::size_t> places = {}) const;
 
 private:
     [[nodiscard]] Condition predicate(std::size_t place, std::uint64_t dice) const;

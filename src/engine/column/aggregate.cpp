@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <unordered_map>
 
 namespace column {
 namespace {
-
-__extension__ using Sum = __int128;
 
 constexpr std::size_t batch_words = 32;
 constexpr std::size_t batch_rows = batch_words * word_bits;
@@ -76,8 +75,8 @@ rule::Value value_at(const Table& table, std::size_t place, Raw raw) {
     return value_of(table.schema().at(place).type, raw);
 }
 
-// What a sum is made of. Half of it stays unused: the other kind of number.
-struct Running {
+// What a summary is made of. Half of the sums stays unused: the other kind of number.
+struct Total {
     std::int64_t known = 0;
     Sum sum = 0;
     double decimals = 0;
@@ -99,7 +98,7 @@ struct Running {
     }
 };
 
-Summary finished(const Table& table, std::size_t place, std::int64_t rows, const Running& running) {
+Summary finished(const Table& table, std::size_t place, std::int64_t rows, const Total& running) {
     const auto type = table.schema().at(place).type;
     Summary out;
     out.rows = rows;
@@ -116,6 +115,7 @@ Summary finished(const Table& table, std::size_t place, std::int64_t rows, const
     } else if (type != rule::Type::date) {
         const Sum most = type == rule::Type::money ? Sum{base::Money::limit_fen}
                                                    : Sum{std::numeric_limits<std::int64_t>::max()};
+        out.total = running.sum;
         if (running.sum <= most && running.sum >= -most)
             out.sum = value_of(type, static_cast<Raw>(running.sum));
     }
@@ -163,11 +163,23 @@ constexpr std::uint64_t bitmap_most = std::uint64_t{1} << 27U; // 16 MiB
 
 } // namespace
 
+std::string text(Sum sum) {
+    std::string digits;
+    // Towards zero, so that the least number of all needs no positive counterpart.
+    for (auto left = sum; left != 0 || digits.empty(); left /= 10) {
+        const auto digit = static_cast<int>(left % 10);
+        digits += static_cast<char>('0' + (digit < 0 ? -digit : digit));
+    }
+    if (sum < 0) digits += '-';
+    std::ranges::reverse(digits);
+    return digits;
+}
+
 Bitmap all_rows(const Table& table) { return Bitmap(table.rows(), true); }
 
 Summary summarize(const Table& table, std::size_t place, const Bitmap& rows) {
     base::ensure(can_be_summed(table, place), "only numbers, amounts and dates are summed up");
-    Running running;
+    Total running;
     if (form_at(table, place) == Form::decimal) {
         each_known(table, place, rows, [&](std::size_t, Raw raw) { running.add_decimal(raw); });
     } else {
@@ -248,20 +260,24 @@ std::vector<std::size_t> top(
 
 namespace {
 
-// Gives each combination of keys a number, in the order it is first met or, where the combinations
-// are few, in the order of the keys.
+// Gives each combination of keys a number: in the order of the keys where the combinations are few,
+// otherwise as it is first met.
 class Slots {
 public:
     Slots(const Table& table, const std::vector<std::size_t>& keys)
         : table_(table)
         , keys_(keys) {
         Sum all = 1;
+        strides_.resize(keys.size());
         for (const auto place : keys) {
             base::ensure(
                 form_at(table, place) != Form::decimal, "doubles are no keys: band them first");
             spans_.push_back(span_of(table, place));
-            const Sum values = Sum{spans_.back().width()} + 2; // and unknown
-            strides_.push_back(static_cast<std::uint64_t>(all));
+        }
+        // The last key counts by ones, so that numbers have the order of the keys.
+        for (std::size_t k = keys.size(); k-- > 0;) {
+            const Sum values = Sum{spans_[k].width()} + 2; // and unknown
+            strides_[k] = static_cast<std::uint64_t>(all);
             fits_ = fits_ && values <= (Sum{1} << 62U) && all * values < (Sum{1} << 62U);
             all = fits_ ? all * values : 1;
         }
@@ -284,6 +300,7 @@ public:
         const auto rows = wanted.size() * word_bits;
         raws_.resize(rows);
         if (!fits_) return find_wide(block, first_word, wanted, out);
+        if (dense_) return find_dense(block, first_word, out.first(rows));
         marks_.assign(rows, 0);
         for (std::size_t k = 0; k < keys_.size(); ++k) {
             const auto& chunk = *block.chunks[keys_[k]];
@@ -299,11 +316,6 @@ public:
                 }
             }
         }
-        if (dense_) {
-            for (std::size_t row = 0; row < rows; ++row)
-                out[row] = static_cast<std::uint32_t>(marks_[row]);
-            return;
-        }
         each_bit(wanted, [&](std::size_t row) { out[row] = slot_of(marks_[row]); });
     }
 
@@ -311,19 +323,42 @@ public:
         if (!fits_) return wide_keys_[slot];
         auto mark = dense_ ? static_cast<std::uint64_t>(slot) : marks_of_[slot];
         std::vector<std::optional<Raw>> out;
-        for (const auto& span : spans_) {
-            const auto values = span.width() + 2;
-            const auto here = mark % values;
-            mark /= values;
+        for (std::size_t k = 0; k < spans_.size(); ++k) {
+            const auto& span = spans_[k];
+            const auto here = mark / strides_[k];
+            mark %= strides_[k];
             out.push_back(
-                here == values - 1 ? std::nullopt
-                                   : std::optional(static_cast<Raw>(
-                                         static_cast<std::uint64_t>(span.least) + here)));
+                here == span.width() + 1 ? std::nullopt
+                                         : std::optional(static_cast<Raw>(
+                                               static_cast<std::uint64_t>(span.least) + here)));
         }
         return out;
     }
 
 private:
+    // Every row as if it were known, which needs no branch, and then those that are not once more.
+    void find_dense(const Block& block, std::size_t first_word, std::span<std::uint32_t> out) {
+        std::ranges::fill(out, 0U);
+        for (std::size_t k = 0; k < keys_.size(); ++k) {
+            const auto& chunk = *block.chunks[keys_[k]];
+            chunk.decode(first_word * word_bits, {raws_.data(), out.size()});
+            const auto least = static_cast<std::uint32_t>(spans_[k].least);
+            const auto stride = static_cast<std::uint32_t>(strides_[k]);
+            const auto* const raws = raws_.data();
+            for (std::size_t row = 0; row < out.size(); ++row)
+                out[row] += stride * (static_cast<std::uint32_t>(raws[row]) - least);
+            const auto unknown = static_cast<std::uint32_t>(spans_[k].width() + 1);
+            for (std::size_t w = 0; w < out.size() / word_bits; ++w) {
+                const auto missing = ~chunk.known()[first_word + w];
+                each_bit({&missing, 1}, [&](std::size_t i) {
+                    const auto row = w * word_bits + i;
+                    const auto taken = static_cast<std::uint32_t>(raws[row]) - least;
+                    out[row] += stride * (unknown - taken);
+                });
+            }
+        }
+    }
+
     // Open addressing; half of the cells stay empty.
     std::uint32_t slot_of(std::uint64_t mark) {
         if (2 * (count_ + 1) > cells_.size()) grow();
@@ -397,16 +432,68 @@ private:
 constexpr std::size_t lanes = 4;
 constexpr std::size_t lanes_slots_most = 4'096;
 
+// A total in half a cache line, since many groups are many of them. What 64 bits cannot hold is
+// carried elsewhere, which next to no sum ever needs.
+struct Running {
+    std::int64_t known = 0;
+    Raw sum = 0; // of doubles: the bits of a double
+    Raw least = std::numeric_limits<Raw>::max();
+    Raw most = std::numeric_limits<Raw>::min();
+};
+
+struct Measured {
+    std::vector<Running> running;
+    std::unordered_map<std::size_t, Sum> carried;
+
+    void add_whole(std::size_t slot, Raw raw) {
+        auto& at = running[slot];
+        at.known += 1;
+        Raw sum = 0;
+        if (__builtin_add_overflow(at.sum, raw, &sum)) {
+            carried[slot] += at.sum;
+            sum = raw;
+        }
+        at.sum = sum;
+        at.least = std::min(at.least, raw);
+        at.most = std::max(at.most, raw);
+    }
+
+    void add_decimal(std::size_t slot, Raw raw) {
+        auto& at = running[slot];
+        at.known += 1;
+        at.sum = std::bit_cast<Raw>(double_of(at.sum) + double_of(raw));
+        at.least = std::min(at.least, ordered(raw));
+        at.most = std::max(at.most, ordered(raw));
+    }
+
+    [[nodiscard]] Total total(std::size_t slot, std::size_t spread, bool decimal) const {
+        Total all;
+        for (std::size_t lane = 0; lane < spread; ++lane) {
+            const auto& one = running[slot * spread + lane];
+            const auto more = carried.find(slot * spread + lane);
+            all.known += one.known;
+            if (decimal) {
+                all.decimals += double_of(one.sum);
+            } else {
+                all.sum += one.sum + (more == carried.end() ? Sum{0} : more->second);
+            }
+            all.least = std::min(all.least, one.least);
+            all.most = std::max(all.most, one.most);
+        }
+        return all;
+    }
+};
+
 struct Totals {
     std::vector<std::int64_t> rows;
-    std::vector<std::vector<Running>> measures;
+    std::vector<Measured> measures;
     std::size_t spread = 1;
 
     void reach(std::size_t slots) {
         if (rows.size() >= slots * spread) return;
         rows.resize(std::max(slots * spread, 2 * rows.size()));
         for (auto& measure : measures)
-            measure.resize(rows.size());
+            measure.running.resize(rows.size());
     }
 };
 
@@ -417,31 +504,18 @@ void add_measure(
     const Raw* raws,
     const std::uint32_t* slots,
     std::size_t spread,
-    std::vector<Running>& totals) {
+    Measured& totals) {
     std::uint64_t both[batch_words];
     for (std::size_t w = 0; w < wanted.size(); ++w)
         both[w] = wanted[w] & known[w];
     each_bit({both, wanted.size()}, [&](std::size_t row) {
-        auto& running = totals[slots[row] * spread + (row & (spread - 1))];
+        const auto slot = slots[row] * spread + (row & (spread - 1));
         if constexpr (decimal) {
-            running.add_decimal(raws[row]);
+            totals.add_decimal(slot, raws[row]);
         } else {
-            running.add_whole(raws[row]);
+            totals.add_whole(slot, raws[row]);
         }
     });
-}
-
-Running merged(const std::vector<Running>& totals, std::size_t slot, std::size_t spread) {
-    Running all;
-    for (std::size_t lane = 0; lane < spread; ++lane) {
-        const auto& one = totals[slot * spread + lane];
-        all.known += one.known;
-        all.sum += one.sum;
-        all.decimals += one.decimals;
-        all.least = std::min(all.least, one.least);
-        all.most = std::max(all.most, one.most);
-    }
-    return all;
 }
 
 class Grouper {
@@ -498,15 +572,17 @@ public:
                 rows += totals_.rows[slot * totals_.spread + lane];
             if (rows > 0) made.push_back({slots_.key(slot), slot, rows});
         }
-        std::ranges::sort(made, [](const Made& a, const Made& b) {
+        const auto before = [](const Made& a, const Made& b) {
             for (std::size_t k = 0; k < a.key.size(); ++k) {
                 if (a.key[k] == b.key[k]) continue;
                 if (!a.key[k] || !b.key[k]) return a.key[k].has_value();
                 return *a.key[k] < *b.key[k];
             }
             return false;
-        });
+        };
+        if (!slots_.dense()) std::ranges::sort(made, before);
         std::vector<Group> out;
+        out.reserve(made.size());
         for (const auto& each : made) {
             auto& group = out.emplace_back();
             group.rows = each.rows;
@@ -515,16 +591,19 @@ public:
                     each.key[k] ? value_at(table_, grouping_.keys[k], *each.key[k])
                                 : rule::Value());
             for (std::size_t m = 0; m < grouping_.measures.size(); ++m)
-                group.measures.push_back(finished(
-                    table_,
-                    grouping_.measures[m],
-                    each.rows,
-                    merged(totals_.measures[m], each.slot, totals_.spread)));
+                group.measures.push_back(summary(m, each.slot, each.rows));
         }
         return out;
     }
 
 private:
+    [[nodiscard]] Summary summary(std::size_t m, std::size_t slot, std::int64_t rows) const {
+        const auto place = grouping_.measures[m];
+        const bool decimal = form_at(table_, place) == Form::decimal;
+        const auto total = totals_.measures[m].total(slot, totals_.spread, decimal);
+        return finished(table_, place, rows, total);
+    }
+
     const Table& table_;
     const Grouping& grouping_;
     Slots slots_;

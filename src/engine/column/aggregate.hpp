@@ -1,13 +1,16 @@
 // Figures over chosen rows of a table: what lists, indicators and dashboards count. All exact; rows
 // whose value is unknown are counted apart and never taken for zero.
 //
-// Sums of whole values are added up in 128 bits, so that only a result too large for its type has
-// no value. Sums of doubles are added in the order of rows.
+// Sums of whole values are added up in 128 bits and never lost: ten million firms may have more
+// between them than one amount may be. Sums of doubles are added in the order of rows.
 #pragma once
 
 #include "engine/column/table.hpp"
 
 namespace column {
+
+__extension__ using Sum = __int128;
+[[nodiscard]] std::string text(Sum sum);
 
 // Every row of a table.
 [[nodiscard]] Bitmap all_rows(const Table& table);
@@ -15,7 +18,8 @@ namespace column {
 struct Summary {
     std::int64_t rows = 0;            // chosen
     std::int64_t known = 0;           // of these, those with a value
-    std::optional<rule::Value> sum;   // none for dates, or when too large for the type
+    std::optional<Sum> total;         // in the attribute's own unit; none for dates and doubles
+    std::optional<rule::Value> sum;   // the same as a value; none for dates, or when too large
     std::optional<rule::Value> least; // none without a known row
     std::optional<rule::Value> most;
     std::optional<double> average; // in the attribute's own unit: fen, ppm, days since 1970

@@ -83,6 +83,9 @@ void expect_summary(
                             static_cast<double>(known.size());
         ASSERT_NEAR(*found.average, wanted, std::abs(wanted) * 1e-9);
     }
+    const bool whole = type != rule::Type::number && type != rule::Type::date;
+    ASSERT_EQ(found.total.has_value(), whole);
+    ASSERT_TRUE(!whole || *found.total == sum);
     if (type == rule::Type::number) {
         ASSERT_NEAR(std::get<double>(*found.sum), decimals, std::abs(decimals) * 1e-9);
         return;
@@ -187,6 +190,36 @@ TEST(Aggregate, groups_equal_a_naive_count) {
                 expect_summary(*world, grouping.measures[m], rows->second, group.measures[m]);
         }
     }
+}
+
+TEST(Aggregate, a_sum_beyond_what_one_amount_may_be_is_told_all_the_same) {
+    rule::Attribute attribute;
+    attribute.name = "m";
+    attribute.label = {"金额", "m"};
+    attribute.type = rule::Type::money;
+    const auto schema = *rule::Schema::make({attribute});
+    Editor editor(schema);
+    for (int i = 0; i < 1'100; ++i) {
+        rule::Row row(schema);
+        row.put(0, base::Money{base::Money::limit_fen});
+        editor.append(row);
+    }
+    const auto table = editor.version();
+    const auto groups = group_by(*table, {{}, {0}}, all_rows(*table));
+    ASSERT_EQ(groups.size(), 1U);
+    for (const auto& found : {groups[0].measures[0], summarize(*table, 0, all_rows(*table))}) {
+        EXPECT_FALSE(found.sum.has_value());
+        ASSERT_TRUE(found.total.has_value());
+        EXPECT_EQ(text(*found.total), "9900000000000000000"); // beyond 64 bits with a sign as well
+    }
+}
+
+TEST(Aggregate, sums_are_written_as_whole_numbers) {
+    EXPECT_EQ(text(0), "0");
+    EXPECT_EQ(text(-10), "-10");
+    EXPECT_EQ(text(Sum{1} << 100U), "1267650600228229401496703205376");
+    const Sum most = ~(Sum{1} << 127U);
+    EXPECT_EQ(text(-most - 1), "-170141183460469231731687303715884105728");
 }
 
 TEST(Aggregate, groups_come_in_the_order_of_their_keys_with_unknown_last) {
