@@ -136,7 +136,7 @@ int main(int count, char** words) {
         made.circles = graph::find_circles(made.graph, made.strong);
         made.groups = graph::break_circles(made.graph, made.circles);
         made.cores = graph::core_numbers(made.graph);
-        made.weak = graph::weak_places(made.graph);
+        made.weak = graph::weak_places(made.graph, made.cores);
     });
     std::cout << "{\"firms\":" << firms << ",\"edges\":" << county.edges.size()
               << ",\"planted\":" << planted << ",\"circles\":" << made.circles.list.size()
@@ -149,7 +149,7 @@ int main(int count, char** words) {
     say("circles_ms", least_of(turns, [&] { (void)graph::find_circles(made.graph, made.strong); }));
     say("cut_ms", least_of(turns, [&] { (void)graph::break_circles(made.graph, made.circles); }));
     say("core_ms", least_of(turns, [&] { (void)graph::core_numbers(made.graph); }));
-    say("weak_ms", least_of(turns, [&] { (void)graph::weak_places(made.graph); }));
+    say("weak_ms", least_of(turns, [&] { (void)graph::weak_places(made.graph, made.cores); }));
     const auto plain = plain_of(made.graph);
     std::vector<graph::Node> component(firms);
     std::size_t parts = 0;

@@ -160,7 +160,7 @@ base::Result<CirclesAnswer> analyse(const CirclesWish& wish) {
     const auto strong = graph::strong_components(graph);
     const auto circles = graph::find_circles(graph, strong, wish.most);
     const auto cores = graph::core_numbers(graph);
-    const auto weak = graph::weak_places(graph);
+    const auto weak = graph::weak_places(graph, cores);
     CirclesAnswer answer;
     answer.firms = read.firms.size();
     answer.guarantees = graph.order.size();

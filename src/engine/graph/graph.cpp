@@ -1,89 +1,129 @@
 #include "engine/graph/graph.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <tuple>
 
 namespace graph {
 namespace {
 
-// Places by a key below `keys`, those of one key in the order they had.
-template <class KeyOf>
-std::vector<Place> dealt(std::span<const Place> places, Node keys, KeyOf key_of) {
-    std::vector<Place> begin(keys + 1, 0);
-    for (const auto place : places)
-        ++begin[key_of(place) + 1];
-    for (Node key = 0; key < keys; ++key)
-        begin[key + 1] += begin[key];
-    std::vector<Place> made(places.size());
-    for (const auto place : places)
-        made[begin[key_of(place)]++] = place;
-    return made;
-}
+// What sorting and tying an edge needs, so that the edges themselves are read once.
+struct Brief {
+    Node to;
+    Days days;
+    Place edge;
 
-template <class KeyOf>
-std::vector<Place> begins(std::size_t count, Node keys, KeyOf key_of) {
-    std::vector<Place> begin(keys + 1, 0);
-    for (std::size_t i = 0; i < count; ++i)
-        ++begin[key_of(i) + 1];
-    for (Node key = 0; key < keys; ++key)
-        begin[key + 1] += begin[key];
-    return begin;
-}
-
-void tie_up(Graph& graph) {
-    const auto& edges = graph.edges;
-    auto& order = graph.order;
-    graph.ties.reserve(order.size());
-    graph.days.reserve(order.size());
-    std::vector<Days> union_of;
-    for (std::size_t begin = 0; begin < order.size();) {
-        const auto& first = edges[order[begin]];
-        auto end = begin + 1;
-        while (end < order.size() && edges[order[end]].from == first.from &&
-               edges[order[end]].to == first.to)
-            ++end;
-        union_of.assign(1, first.days);
-        if (end - begin > 1) {
-            std::sort(
-                order.begin() + static_cast<std::ptrdiff_t>(begin),
-                order.begin() + static_cast<std::ptrdiff_t>(end),
-                [&](Place a, Place b) {
-                    return std::pair(edges[a].days.first, a) < std::pair(edges[b].days.first, b);
-                });
-            union_of.clear();
-            for (auto i = begin; i < end; ++i)
-                add_days(union_of, edges[order[i]].days);
-        }
-        graph.ties.push_back(
-            {first.from,
-             first.to,
-             static_cast<Place>(begin),
-             static_cast<std::uint32_t>(end - begin),
-             static_cast<Place>(graph.days.size()),
-             static_cast<std::uint32_t>(union_of.size())});
-        graph.days.insert(graph.days.end(), union_of.begin(), union_of.end());
-        begin = end;
+    friend bool operator<(const Brief& one, const Brief& other) {
+        return std::tuple(one.to, one.days.first, one.edge) <
+               std::tuple(other.to, other.days.first, other.edge);
     }
+};
+
+// From counts by node, each one place further on, to where each node begins.
+void add_up(std::vector<Place>& counts) {
+    std::partial_sum(counts.begin(), counts.end(), counts.begin());
+}
+
+struct Dealt {
+    std::vector<Place> begin; // of each node, where its briefs begin; more at the end
+    std::vector<Brief> briefs;
+};
+
+// By from, then to, then first day: dealt to their guarantors, of whom most have few.
+Dealt deal(const Graph& graph, Kind kind) {
+    const auto is_taken = [kind](const Edge& edge) {
+        return edge.kind == kind && edge.from != edge.to && edge.days.first <= edge.days.last;
+    };
+    // Where the next edge of a node goes stands one place behind the node, so that in the end
+    // every node has the place where it begins.
+    std::vector<Place> next(graph.nodes + std::size_t{2}, 0);
+    for (const auto& edge : graph.edges) {
+        base::ensure(
+            edge.from < graph.nodes && edge.to < graph.nodes, "an edge's firm is beyond the nodes");
+        if (is_taken(edge)) ++next[edge.from + std::size_t{2}];
+    }
+    add_up(next);
+    std::vector<Brief> briefs(next.back());
+    for (std::size_t i = 0; i < graph.edges.size(); ++i) {
+        const auto& edge = graph.edges[i];
+        if (is_taken(edge))
+            briefs[next[edge.from + std::size_t{1}]++] = {
+                edge.to, edge.days, static_cast<Place>(i)};
+    }
+    for (Node node = 0; node < graph.nodes; ++node)
+        if (next[node + 1] - next[node] > 1)
+            std::sort(
+                briefs.begin() + static_cast<std::ptrdiff_t>(next[node]),
+                briefs.begin() + static_cast<std::ptrdiff_t>(next[node + 1]));
+    return {std::move(next), std::move(briefs)};
+}
+
+// The edges of one firm for another, from `begin` to `end`.
+void add_tie(Graph& graph, Node from, std::span<const Brief> briefs, Place begin, Place end) {
+    Tie made{.from = from, .to = briefs[begin].to, .edge = begin, .edges = end - begin};
+    made.stretch = static_cast<Place>(graph.days.size());
+    if (made.edges == 1) {
+        graph.days.push_back(briefs[begin].days);
+    } else {
+        std::vector<Days> union_of;
+        for (auto i = begin; i < end; ++i)
+            add_days(union_of, briefs[i].days);
+        graph.days.insert(graph.days.end(), union_of.begin(), union_of.end());
+    }
+    made.stretches = static_cast<std::uint32_t>(graph.days.size() - made.stretch);
+    graph.ties.push_back(made);
+    graph.out_nodes.push_back(made.to);
+}
+
+void tie_up(Graph& graph, const Dealt& dealt) {
+    const auto& briefs = dealt.briefs;
+    graph.order.reserve(briefs.size());
+    for (const auto& brief : briefs)
+        graph.order.push_back(brief.edge);
+    graph.ties.reserve(briefs.size());
+    graph.out_nodes.reserve(briefs.size());
+    graph.days.reserve(briefs.size());
+    graph.out.reserve(graph.nodes + std::size_t{1});
+    for (Node node = 0; node < graph.nodes; ++node) {
+        graph.out.push_back(static_cast<Place>(graph.ties.size()));
+        const auto last = dealt.begin[node + 1];
+        for (auto begin = dealt.begin[node]; begin < last;) {
+            auto end = begin + 1;
+            while (end < last && briefs[end].to == briefs[begin].to)
+                ++end;
+            add_tie(graph, node, briefs, begin, end);
+            begin = end;
+        }
+    }
+    graph.out.push_back(static_cast<Place>(graph.ties.size()));
+}
+
+void turn_round(Graph& graph) {
+    graph.in.assign(graph.nodes + std::size_t{2}, 0);
+    for (const auto to : graph.out_nodes)
+        ++graph.in[to + std::size_t{2}];
+    add_up(graph.in);
+    graph.in_ties.resize(graph.ties.size());
+    graph.in_nodes.resize(graph.ties.size());
+    for (std::size_t i = 0; i < graph.ties.size(); ++i) {
+        const auto& tie = graph.ties[i];
+        const auto at = graph.in[tie.to + std::size_t{1}]++;
+        graph.in_ties[at] = static_cast<Place>(i);
+        graph.in_nodes[at] = tie.from;
+    }
+    graph.in.pop_back();
 }
 
 void join_neighbours(Graph& graph) {
-    graph.near.reserve(graph.nodes + std::size_t{1});
-    graph.neighbours.reserve(2 * graph.ties.size());
+    graph.near.resize(graph.nodes + std::size_t{1});
+    graph.neighbours.resize(2 * graph.ties.size());
+    auto* made = graph.neighbours.data();
     for (Node node = 0; node < graph.nodes; ++node) {
-        graph.near.push_back(static_cast<Place>(graph.neighbours.size()));
-        auto out = graph.out[node];
-        auto in = graph.in[node];
-        const auto out_end = graph.out[node + 1];
-        const auto in_end = graph.in[node + 1];
-        while (out < out_end || in < in_end) {
-            const auto no_node = graph.nodes;
-            const auto to = out < out_end ? graph.ties[out].to : no_node;
-            const auto from = in < in_end ? graph.ties[graph.in_ties[in]].from : no_node;
-            graph.neighbours.push_back(std::min(to, from));
-            if (to <= from) ++out;
-            if (from <= to) ++in;
-        }
+        graph.near[node] = static_cast<Place>(made - graph.neighbours.data());
+        made = std::ranges::set_union(graph.out_of(node), graph.into(node), made).out;
     }
-    graph.near.push_back(static_cast<Place>(graph.neighbours.size()));
+    graph.near[graph.nodes] = static_cast<Place>(made - graph.neighbours.data());
+    graph.neighbours.resize(graph.near[graph.nodes]);
 }
 
 } // namespace
@@ -124,24 +164,8 @@ base::Money Graph::amount(const Tie& tie) const {
 
 Graph Graph::make(Node nodes, std::vector<Edge> edges, Kind kind) {
     Graph graph{.nodes = nodes, .edges = std::move(edges)};
-    std::vector<Place> taken;
-    taken.reserve(graph.edges.size());
-    for (std::size_t i = 0; i < graph.edges.size(); ++i) {
-        const auto& edge = graph.edges[i];
-        base::ensure(edge.from < nodes && edge.to < nodes, "an edge's firm is beyond the nodes");
-        if (edge.kind == kind && edge.from != edge.to && edge.days.first <= edge.days.last)
-            taken.push_back(static_cast<Place>(i));
-    }
-    taken = dealt(taken, nodes, [&](Place place) { return graph.edges[place].to; });
-    graph.order = dealt(taken, nodes, [&](Place place) { return graph.edges[place].from; });
-    tie_up(graph);
-    const auto& ties = graph.ties;
-    graph.out = begins(ties.size(), nodes, [&](std::size_t i) { return ties[i].from; });
-    graph.in = begins(ties.size(), nodes, [&](std::size_t i) { return ties[i].to; });
-    auto next = graph.in;
-    graph.in_ties.resize(ties.size());
-    for (std::size_t i = 0; i < ties.size(); ++i)
-        graph.in_ties[next[ties[i].to]++] = static_cast<Place>(i);
+    tie_up(graph, deal(graph, kind));
+    turn_round(graph);
     join_neighbours(graph);
     return graph;
 }

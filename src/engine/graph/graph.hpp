@@ -80,6 +80,10 @@ struct Graph {
     std::vector<Place> out;     // of each node, where its ties begin; one more at the end
     std::vector<Place> in;      // of each node, where its ties begin in in_ties; one more
     std::vector<Place> in_ties; // places of ties, by to, then from
+    // What walks read, without the rest of a tie: whom each of `ties` leads to, and from whom each
+    // of `in_ties` comes.
+    std::vector<Node> out_nodes;
+    std::vector<Node> in_nodes;
     // Both directions of ties as plain neighbours, each once: where those of a node begin, and
     // they.
     std::vector<Place> near;
@@ -95,6 +99,14 @@ struct Graph {
 
     [[nodiscard]] std::span<const Place> edges_of(const Tie& tie) const {
         return std::span(order).subspan(tie.edge, tie.edges);
+    }
+
+    [[nodiscard]] std::span<const Node> out_of(Node node) const {
+        return std::span(out_nodes).subspan(out[node], out[node + 1] - out[node]);
+    }
+
+    [[nodiscard]] std::span<const Node> into(Node node) const {
+        return std::span(in_nodes).subspan(in[node], in[node + 1] - in[node]);
     }
 
     [[nodiscard]] std::span<const Node> near_to(Node node) const {

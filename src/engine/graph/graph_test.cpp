@@ -280,7 +280,7 @@ std::string structure_fault(const Drawn& drawn) {
             lines, [&](const auto& line) { return line.first == node || line.second == node; });
         if (parts_naively(lines, there) > whole - (alone ? 1U : 0U)) weak.joints.push_back(node);
     }
-    const auto got = weak_places(graph);
+    const auto got = weak_places(graph, core_numbers(graph));
     if (got.bridges != weak.bridges) return "bridges";
     return got.joints == weak.joints ? "" : "joints";
 }
@@ -474,7 +474,7 @@ TEST(Graph, known_graphs_are_seen_as_they_are) {
         for (const auto& group : break_circles(graph, circles))
             cut += group.cut.ties.size();
         const auto cores = core_numbers(graph);
-        const auto weak = weak_places(graph);
+        const auto weak = weak_places(graph, cores);
         EXPECT_EQ(circles.list.size(), each.circles);
         EXPECT_EQ(cut, each.cut);
         EXPECT_EQ(*std::ranges::max_element(strong.sizes), each.largest_component);

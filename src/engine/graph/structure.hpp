@@ -10,11 +10,12 @@ struct Components {
     std::vector<Node> sizes; // of each component
 };
 
-// Firms that reach each other along ties (强连通分量). Tarjan 1972, without recursion.
+// Firms that reach each other along ties (强连通分量). Who has nobody left behind or before him is
+// alone and is taken off first; the others by Tarjan 1972 in the form of Pearce 2016.
 [[nodiscard]] Components strong_components(const Graph& graph);
 
 // The largest k such that the firm belongs to a part in which everyone has k neighbours (k 核).
-// Directions do not count; mutual guarantees are one line. Matula and Beck 1983.
+// Directions do not count; mutual guarantees are one line. Peeled off as Matula and Beck 1983 do.
 [[nodiscard]] std::vector<std::uint32_t> core_numbers(const Graph& graph);
 
 struct Bridge {
@@ -29,6 +30,8 @@ struct Weak {
     std::vector<Node> joints;    // in order
 };
 
-[[nodiscard]] Weak weak_places(const Graph& graph);
+// `cores` are the graph's core numbers: who has less than two hangs on the rest like a tree, where
+// every line is a bridge.
+[[nodiscard]] Weak weak_places(const Graph& graph, std::span<const std::uint32_t> cores);
 
 } // namespace graph
