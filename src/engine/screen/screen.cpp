@@ -30,6 +30,7 @@ Screen::Screen(const Names& names, std::vector<Entry> entries)
     , entries_(std::move(entries)) {
     count_classes();
     keep_letters();
+    industries_.assign(2, 0); // the first one has no letters
     for (std::size_t i = 0; i < entries_.size(); ++i)
         brief(i);
     briefs_.emplace_back().first = static_cast<std::uint32_t>(classes_.size());
@@ -69,25 +70,48 @@ void Screen::each_class(const Letter& letter, const Use& use) const {
     if (letter.look != 0) use(near_classes_ + letter.look);
 }
 
+Screen::Classes Screen::classes_of(const Weighed& letter) const {
+    Classes made;
+    made.gap = letter.gap;
+    made.illegible_saves = static_cast<std::int16_t>(letter.gap - letter.weight / 4 + 1);
+    bool is_first = true;
+    each_class(letter.letter, [&](std::size_t at) {
+        made.other = static_cast<std::uint16_t>(at);
+        if (is_first) made.one = made.other;
+        is_first = false;
+    });
+    return made;
+}
+
+std::uint16_t Screen::industry_of(std::size_t entry) {
+    const auto& kept = kept_[entry];
+    if (kept.name.industry.empty()) return 0;
+    std::u32string signs;
+    for (const auto& letter : kept.name.industry)
+        signs += letter.sign;
+    const auto number = industries_.size() - 1;
+    const auto known = industry_numbers_.find(signs);
+    if (known != industry_numbers_.end()) return known->second;
+    if (number > 0xffff) return 0;
+    industry_numbers_[signs] = static_cast<std::uint16_t>(number);
+    for (const auto& each : std::span(letters_).subspan(kept.first, kept.count))
+        if (each.part == Part::industry) industry_classes_.push_back(classes_of(each));
+    industries_.push_back(static_cast<std::uint32_t>(industry_classes_.size()));
+    return static_cast<std::uint16_t>(number);
+}
+
 void Screen::brief(std::size_t entry) {
     const auto& kept = kept_[entry];
     auto& made = briefs_.emplace_back();
     made.first = static_cast<std::uint32_t>(classes_.size());
     made.area = static_cast<std::int16_t>(kept.name.area);
+    made.industry = industry_of(entry);
     made.most = static_cast<std::int16_t>(points_most - least_score(kept.name.trade.size()));
     int gaps = 0;
     int saves = 0;
     for (const auto& each : std::span(letters_).subspan(kept.first, kept.count)) {
         if (each.part == Part::division) continue;
-        Classes classes;
-        classes.gap = each.gap;
-        classes.illegible_saves = static_cast<std::int16_t>(each.gap - each.weight / 4 + 1);
-        bool is_first = true;
-        each_class(each.letter, [&](std::size_t at) {
-            classes.other = static_cast<std::uint16_t>(at);
-            if (is_first) classes.one = classes.other;
-            is_first = false;
-        });
+        const auto classes = classes_of(each);
         classes_.push_back(classes);
         if (each.part != Part::trade_name) continue;
         gaps += each.gap;
@@ -113,7 +137,9 @@ void Screen::post() {
     postings_.resize(starts_.back());
     auto next = starts_;
     each_posting([&](std::size_t at, std::uint32_t entry, std::int16_t gap) {
-        postings_[next[at]++] = {entry, gap};
+        const auto& told = briefs_[entry];
+        postings_[next[at]++] = {
+            entry, told.industry, told.area, gap, told.most, told.trade_needed, told.one_illegible};
     });
 }
 
@@ -123,14 +149,24 @@ void Screen::mark(const Name& asked, bool on, Work& work) const {
             each_class(letter, [&](std::size_t at) { work.asked[at] = on ? 1 : 0; });
 }
 
-// Entries whose trade name shares enough with what is asked for.
-void Screen::gather(const Name& asked, std::size_t illegible, Work& work) const {
-    work.touched.clear();
-    if (illegible > 1) {
-        for (std::uint32_t i = 0; i < kept_.size(); ++i)
-            work.touched.push_back(i);
-        return;
+// What does not depend on an entry's trade name: where it lies and what its industry lacks.
+void Screen::lay_out(const Name& asked, Work& work) const {
+    work.apart.resize(names_.area_count() + 1);
+    for (std::size_t i = 0; i < names_.area_count(); ++i)
+        work.apart[i + 1] = names_.areas(static_cast<int>(i), asked.area) == Areas::apart ? 1 : 0;
+    work.lacking.assign(industries_.size() - 1, {});
+    for (std::size_t i = 0; i < work.lacking.size(); ++i) {
+        auto& lacking = work.lacking[i];
+        for (auto at = industries_[i]; at < industries_[i + 1]; ++at) {
+            const auto& classes = industry_classes_[at];
+            if (work.asked[classes.one] != 0 || work.asked[classes.other] != 0) continue;
+            lacking.cost = static_cast<std::int16_t>(lacking.cost + classes.gap);
+            lacking.illegible_saves = std::max(lacking.illegible_saves, classes.illegible_saves);
+        }
     }
+}
+
+std::vector<std::size_t> Screen::classes_in(const Name& asked) const {
     std::vector<std::size_t> classes;
     for (const auto* letters : {&asked.division, &asked.trade, &asked.industry})
         for (const auto& letter : *letters)
@@ -138,25 +174,44 @@ void Screen::gather(const Name& asked, std::size_t illegible, Work& work) const 
     std::ranges::sort(classes);
     const auto repeated = std::ranges::unique(classes);
     classes.erase(repeated.begin(), repeated.end());
-    std::vector<std::uint32_t> met;
-    for (const auto at : classes) {
-        for (auto i = starts_[at]; i < starts_[at + 1]; ++i) {
-            auto& shared = work.shared[postings_[i].entry];
-            if (shared == 0) met.push_back(postings_[i].entry);
-            shared = static_cast<std::uint16_t>(shared + postings_[i].gap);
-        }
+    return classes;
+}
+
+// Entries whose trade name shares enough with what is asked for, after what their industry costs.
+void Screen::gather(const Name& asked, std::size_t illegible, Work& work) const {
+    work.touched.clear();
+    if (illegible > 1) {
+        for (std::uint32_t i = 0; i < kept_.size(); ++i)
+            work.touched.push_back(i);
+        return;
     }
-    for (const auto entry : met) {
-        const auto& told = briefs_[entry];
-        if (told.area >= 0 && work.apart[static_cast<std::size_t>(told.area)] != 0) continue;
-        const auto needed = told.trade_needed - (illegible > 0 ? told.one_illegible : 0);
-        if (work.shared[entry] >= needed) work.touched.push_back(entry);
-    }
+    work.met.clear();
+    for (const auto at : classes_in(asked))
+        gather_one(at, illegible > 0, work);
     if (illegible > 0)
         for (const auto entry : loners_)
             if (work.shared[entry] == 0) work.touched.push_back(entry);
-    for (const auto entry : met)
+    for (const auto entry : work.met)
         work.shared[entry] = 0;
+}
+
+void Screen::gather_one(std::size_t at, bool illegible, Work& work) const {
+    for (auto i = starts_[at]; i < starts_[at + 1]; ++i) {
+        const auto& posting = postings_[i];
+        if (work.apart[static_cast<std::size_t>(posting.area + 1)] != 0) continue;
+        const auto& lacking = work.lacking[posting.industry];
+        const auto saves = illegible ? std::max(posting.one_illegible, lacking.illegible_saves) : 0;
+        const auto industry = lacking.cost - saves;
+        if (industry > posting.most) continue;
+        // Once, when what is shared has become enough.
+        const auto needed = std::max(posting.trade_needed + industry, 1);
+        auto& shared = work.shared[posting.entry];
+        const int before = shared;
+        const auto now = before + posting.gap;
+        shared = static_cast<std::uint16_t>(now);
+        if (before == 0) work.met.push_back(posting.entry);
+        if (before < needed && now >= needed) work.touched.push_back(posting.entry);
+    }
 }
 
 // What letters cost at least that share no class with any that is asked for.
@@ -171,6 +226,21 @@ bool Screen::may_reach(
         dearest = std::max<int>(dearest, classes.illegible_saves);
     }
     return cost - static_cast<int>(illegible) * dearest <= most;
+}
+
+// Leaves those that may reach their threshold. They lie far apart, so each is sent for early.
+void Screen::sift(std::size_t illegible, Work& work) const {
+    constexpr std::size_t ahead = 8;
+    auto& touched = work.touched;
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < touched.size(); ++i) {
+        if (i + 2 * ahead < touched.size()) __builtin_prefetch(&briefs_[touched[i + 2 * ahead]]);
+        if (i + ahead < touched.size())
+            __builtin_prefetch(&classes_[briefs_[touched[i + ahead]].first]);
+        const auto place = touched[i];
+        if (may_reach(place, illegible, briefs_[place].most, work)) touched[left++] = place;
+    }
+    touched.resize(left);
 }
 
 // 0 when it costs more than `most`.
@@ -208,17 +278,22 @@ void Screen::by_name(
     Answer& answer,
     Work& work) const {
     const auto illegible = illegible_letters(asked);
-    work.apart.resize(names_.area_count());
-    for (std::size_t i = 0; i < work.apart.size(); ++i)
-        work.apart[i] = names_.areas(static_cast<int>(i), asked.area) == Areas::apart ? 1 : 0;
-    gather(asked, illegible, work);
     mark(asked, true, work);
-    for (const auto place : work.touched) {
+    lay_out(asked, work);
+    gather(asked, illegible, work);
+    sift(illegible, work);
+    for (std::size_t i = 0; i < work.touched.size(); ++i) {
+        if (i + 4 < work.touched.size()) {
+            const auto& soon = kept_[work.touched[i + 4]];
+            __builtin_prefetch(&soon);
+            __builtin_prefetch(&soon.name.industry);
+            __builtin_prefetch(&soon.count);
+        }
+        const auto place = work.touched[i];
         const auto most = briefs_[place].most;
         const auto& kept = kept_[place];
-        if (kept.count == 0 || !may_reach(place, illegible, most, work)) continue;
         const auto& entry = entries_[place];
-        if (!entry.holds(on)) continue;
+        if (kept.count == 0 || !entry.holds(on)) continue;
         ++answer.aligned;
         const auto points = score(kept, asked, most, work);
         if (points == 0) continue;

@@ -58,12 +58,19 @@ public:
     // `names` outlives the screen.
     Screen(const Names& names, std::vector<Entry> entries);
 
+    struct Lacking { // of an industry
+        std::int16_t cost = 0;
+        std::int16_t illegible_saves = 0;
+    };
+
     // Room for one question after another; one for each thread.
     struct Work {
         std::vector<std::uint16_t> shared; // by entry: points of letters that are shared
+        std::vector<std::uint32_t> met;    // entries that share anything
         std::vector<std::uint32_t> touched;
         std::vector<std::uint8_t> asked; // by class of letters: whether it is asked for
-        std::vector<std::uint8_t> apart; // by area: whether what is asked for lies elsewhere
+        std::vector<std::uint8_t> apart; // by area + 1: whether what is asked for lies elsewhere
+        std::vector<Lacking> lacking;    // by industry: what of it is not asked for
         Alignment alignment;
     };
 
@@ -87,6 +94,7 @@ private:
     struct Brief { // what is looked at in thousands for one question, so kept close together
         std::uint32_t first = 0;        // its letters' classes
         std::int16_t area = -1;         // of its name
+        std::uint16_t industry = 0;     // its number; 0: of none, or of too many to count
         std::int16_t most = 0;          // it may cost so much
         std::int16_t trade_needed = 0;  // of letters of the trade name must be shared
         std::int16_t one_illegible = 0; // and so much less for an illegible letter
@@ -99,21 +107,34 @@ private:
         std::int16_t illegible_saves = 0;
     };
 
+    // With all that tells whether an entry may still be meant: lists are read from end to end,
+    // while an entry is a fetch from far away.
     struct Posting {
-        std::uint32_t entry;
-        std::int16_t gap;
+        std::uint32_t entry = 0;
+        std::uint16_t industry = 0;
+        std::int16_t area = -1;
+        std::int16_t gap = 0;
+        std::int16_t most = 0; // these three as in its Brief
+        std::int16_t trade_needed = 0;
+        std::int16_t one_illegible = 0;
     };
 
     void count_classes();
+    [[nodiscard]] Classes classes_of(const Weighed& letter) const;
+    [[nodiscard]] std::uint16_t industry_of(std::size_t entry);
     void keep_letters();
     void brief(std::size_t entry);
     void post();
     template <class Use>
     void each_class(const Letter& letter, const Use& use) const;
     void mark(const Name& asked, bool on, Work& work) const;
+    void lay_out(const Name& asked, Work& work) const;
+    [[nodiscard]] std::vector<std::size_t> classes_in(const Name& asked) const;
     void gather(const Name& asked, std::size_t illegible, Work& work) const;
+    void gather_one(std::size_t at, bool illegible, Work& work) const;
     [[nodiscard]] bool may_reach(
         std::uint32_t entry, std::size_t illegible, int most, const Work& work) const;
+    void sift(std::size_t illegible, Work& work) const;
     [[nodiscard]] int score(const Kept& kept, const Name& asked, int most, Work& work) const;
     [[nodiscard]] bool is_other(const Entry& entry, const Question& question) const;
     void by_code(const Question& question, base::Date on, std::vector<Hit>& hits) const;
@@ -132,6 +153,9 @@ private:
     std::vector<Weighed> letters_;
     std::vector<Brief> briefs_; // one more than entries: where the last one's classes end
     std::vector<Classes> classes_;
+    std::map<std::u32string, std::uint16_t> industry_numbers_;
+    std::vector<std::uint32_t> industries_; // by number, into industry_classes_; one more
+    std::vector<Classes> industry_classes_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> codes_;
     std::size_t near_classes_ = 0;
     std::size_t look_classes_ = 0;
