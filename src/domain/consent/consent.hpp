@@ -134,6 +134,8 @@ std::optional<Artefact> find(const store::Snapshot& db, Id<Consent> id);
 // What the receiver may use now, as permission::fact wants it.
 std::vector<permission::Permit> permits(
     const store::Snapshot& db, Id<Party> enterprise, Id<Party> receiver, Instant now);
+// The enterprises that permits() has anything of for this receiver now, ascending.
+std::vector<Id<Party>> givers(const store::Snapshot& db, Id<Party> receiver, Instant now);
 
 struct ListFilter {
     std::optional<Id<Party>> enterprise;

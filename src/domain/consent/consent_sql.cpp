@@ -99,6 +99,14 @@ std::vector<permission::Permit> permits(
     return permits;
 }
 
+std::vector<Id<Party>> givers(const store::Snapshot& db, Id<Party> receiver, Instant now) {
+    return db.rows<Id<Party>>(
+        "select distinct enterprise from consent_consent where receiver = $1 and state = 'active' "
+        "and valid_until > $2 order by enterprise",
+        receiver,
+        now);
+}
+
 party::Page<Artefact> list(const store::Snapshot& db, const ListFilter& filter) {
     Where where;
     where.equal("enterprise", filter.enterprise);

@@ -54,8 +54,13 @@ struct Office : party::test::County {
     }
 
     [[nodiscard]] std::size_t permits_now() const {
-        return read(
-            [&](const store::Snapshot& db) { return permits(db, firm, bank, clock.now()).size(); });
+        return read([&](const store::Snapshot& db) {
+            const auto count = permits(db, firm, bank, clock.now()).size();
+            const auto givers_wanted = count > 0 ? std::vector{firm} : std::vector<Id<Party>>{};
+            EXPECT_EQ(givers(db, bank, clock.now()), givers_wanted);
+            EXPECT_EQ(givers(db, {bank.value + 1}, clock.now()), std::vector<Id<Party>>{});
+            return count;
+        });
     }
 };
 
