@@ -112,18 +112,6 @@ double repair_part(Standing standing, double distance, std::size_t missing) {
 }
 
 // What the rule's outcome means for this offer before any change is sought.
-Standing standing_of(const Offer& offer, rule::Outcome outcome, std::uint32_t misfits) {
-    if (outcome == rule::Outcome::fails) return Standing::not_eligible;
-    if (outcome == rule::Outcome::unknown) {
-        switch (offer.when_unknown) {
-        case WhenUnknown::ask: return Standing::unknown;
-        case WhenUnknown::refuse: return Standing::not_eligible;
-        case WhenUnknown::pass: break;
-        }
-    }
-    return misfits == 0 ? Standing::eligible : Standing::nearly;
-}
-
 rule::Outcome outcome_of(const Offer& offer, const rule::Row& row, base::Date today) {
     if (offer.eligibility == nullptr) return rule::Outcome::holds;
     return rule::decide(*offer.eligibility, row, today);
@@ -416,6 +404,18 @@ Matches ranked(
 }
 
 } // namespace
+
+Standing standing_of(const Offer& offer, rule::Outcome outcome, std::uint32_t misfits) {
+    if (outcome == rule::Outcome::fails) return Standing::not_eligible;
+    if (outcome == rule::Outcome::unknown) {
+        switch (offer.when_unknown) {
+        case WhenUnknown::ask: return Standing::unknown;
+        case WhenUnknown::refuse: return Standing::not_eligible;
+        case WhenUnknown::pass: break;
+        }
+    }
+    return misfits == 0 ? Standing::eligible : Standing::nearly;
+}
 
 base::Rate all_in_cost(const Offer& offer, const Wish& wish) {
     auto months = std::max(wish.term_months.value_or(12), offer.term_min_months);

@@ -230,6 +230,10 @@ struct Candidate {
 };
 BOOST_DESCRIBE_STRUCT(Candidate, (), (row, standing, failing, missing, change))
 
+// By the rule's outcome alone, with `misfits` as in Look. Never `nearly` for want of a change
+// found.
+[[nodiscard]] Standing standing_of(
+    const Offer& offer, rule::Outcome outcome, std::uint32_t misfits = 0);
 [[nodiscard]] Candidate candidate(const Offer& offer, const rule::Row& row, base::Date today);
 // Eligible, nearly (fewest and smallest changes first) and unknown ones; the rest is left out. Ties
 // in list order.
