@@ -106,6 +106,7 @@ County::County(
     , identity(*database, clock, policy->pack().roles)
     , consents(*database, *policy)
     , facts(*database, *policy)
+    , census(*database, *policy)
     , quality(*policy)
     , intake(*database)
     , products(*database, *policy)

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "domain/allotment/allotment.hpp"
 #include "domain/budget/budget.hpp"
+#include "domain/census/census.hpp"
 #include "domain/consent/consent.hpp"
 #include "domain/credit/credit.hpp"
 #include "domain/evidence/evidence.hpp"
@@ -44,6 +45,7 @@ struct County {
     identity::Identity identity;
     consent::Consents consents;
     fact::Facts facts;
+    census::Census census;
     fact::QualityBoard quality;
     intake::Intake intake;
     product::Products products;

@@ -7,6 +7,7 @@
 #include "edge/http/metrics.hpp"
 #include "edge/http/server.hpp"
 #include "edge/jobs/bulletins.hpp"
+#include "edge/jobs/census_follower.hpp"
 #include "edge/jobs/clock_timer.hpp"
 #include "edge/jobs/due_dates.hpp"
 #include "edge/jobs/imports.hpp"
@@ -57,6 +58,7 @@ api::Services services_of(
     services.parties = &county.parties;
     services.consents = &county.consents;
     services.facts = &county.facts;
+    services.census = &county.census;
     services.quality = &county.quality;
     services.indicators = &county.indicators;
     services.plans = &county.plans;
@@ -135,6 +137,7 @@ base::Result<> serve(
         {jobs::registration_dates(*county.database, *county.policy, county.registry),
          jobs::budget_dates(*county.database, *county.policy, county.budgets)},
         clock);
+    jobs::CensusFollower follower(*county.database, county.census);
     jobs::ClockTimer timer(*county.database, *county.policy, county.finance, clock);
     const auto sealer = TRY(open_log(county, config, clock, serving));
     jobs::Imports imports(county.intake, config.data / "imports");
@@ -155,6 +158,7 @@ base::Result<> serve(
     timer.start();
     sealer->start();
     dates.start();
+    follower.start();
     const auto port = TRY(server.start());
     base::log::info("app.serving", {{"address", config.address}, {"port", port}});
     serving.started(port);

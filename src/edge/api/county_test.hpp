@@ -7,6 +7,7 @@
 #include "domain/fact/fact.hpp"
 #include "domain/identity/identity.hpp"
 #include "domain/party/party.hpp"
+#include "domain/product/product.hpp"
 #include "edge/api/api.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/http/hub.hpp"
@@ -39,6 +40,7 @@ public:
         identity::declare(schema);
         consent::declare(schema);
         fact::declare(schema);
+        product::declare(schema);
         database_ = *store::Database::open(
             {.file = folder_ / "county.db", .durable = false}, std::move(schema), clock);
         parties_.emplace(*database_, *policy_);

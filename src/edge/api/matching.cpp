@@ -1,12 +1,14 @@
 // Matching: products for an enterprise, with reasons; enterprises for a product.
 #include "base/clock.hpp"
+#include "domain/census/census.hpp"
 #include "domain/consent/consent.hpp"
-#include "domain/fact/fact.hpp"
 #include "domain/finance/track.hpp"
 #include "domain/permission/permission.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/product_view.hpp"
+#include "engine/column/aggregate.hpp"
 #include "engine/match/index.hpp"
+#include "engine/match/standings.hpp"
 
 #include <algorithm>
 
@@ -119,7 +121,7 @@ struct ProductEnterprises {
 BOOST_DESCRIBE_STRUCT(ProductEnterprises, (), (eligible, nearly, unknown, not_eligible, items))
 
 constexpr std::size_t items_most = 200;
-constexpr std::int64_t changes_sought_most = 2'000;
+constexpr std::size_t changes_sought_most = 2'000;
 
 base::Error no_consent() {
     return base::forbidden(
@@ -359,60 +361,75 @@ Result<MatchesView> matches(const Services& services, const Call& call, const Ma
     return found;
 }
 
-void count(ProductEnterprises& out, match::Standing standing) {
-    switch (standing) {
-    case match::Standing::eligible: ++out.eligible; break;
-    case match::Standing::nearly: ++out.nearly; break;
-    case match::Standing::unknown: ++out.unknown; break;
-    case match::Standing::not_eligible: ++out.not_eligible; break;
+Result<product::Version> offered(
+    const store::Snapshot& db, const Call& call, Id<Product> id, Date today) {
+    auto version = product::in_force(db, id, today);
+    const bool institution = call.actor.kind == base::PartyKind::institution;
+    if (!version || (institution && version->institution != call.actor.party)) {
+        return base::not_found(
+            "product.none",
+            {"没有找到该产品，或它不属于贵机构。", "No such product, or it is not yours."},
+            {"请核对编号。", "Check the number."});
     }
+    return *std::move(version);
+}
+
+// The first enterprises that the rule does not refuse, as far as this reader may see them.
+std::vector<EnterpriseMatch> first_matches(
+    const Services& services,
+    const Call& call,
+    const store::Snapshot& db,
+    const census::Version& county,
+    const match::Standings& standings,
+    const rule::Program& rule,
+    std::vector<Looked>& looked) {
+    const auto today = services.policy->zone().date(call.now);
+    const bool institution = call.actor.kind == base::PartyKind::institution;
+    const auto scopes = scopes_of(*services.policy, &rule);
+    // Who gave none need not be asked for what it covers.
+    std::vector<Id<Party>> givers;
+    if (institution) givers = consent::givers(db, call.actor.party, call.now);
+    std::vector<EnterpriseMatch> items;
+    auto shown = column::all_rows(*county.table);
+    shown -= standings.of(match::Standing::not_eligible);
+    shown.each([&](std::size_t row) {
+        if (items.size() >= items_most) return;
+        const auto borrower = (*county.enterprises)[row];
+        if (institution) {
+            if (!std::ranges::binary_search(givers, borrower)) return;
+            const auto used =
+                covered(scopes, consent::permits(db, borrower, call.actor.party, call.now));
+            if (!used || used->empty()) return;
+            looked.push_back({borrower, *used, rule::needs(rule)});
+        }
+        const auto enterprise = party::find_enterprise(db, borrower);
+        base::ensure(enterprise.has_value(), "the census and the register are of one moment");
+        items.push_back(
+            {{borrower, {enterprise->name, enterprise->name}},
+             standings.at(row),
+             clause_views(rule::explain(rule, county.table->row(row), today))});
+    });
+    return items;
 }
 
 Result<ProductEnterprises> enterprises(const Services& services, const Call& call, Id<Product> id) {
     std::vector<Looked> looked;
-    auto found =
-        services.database->read([&](const store::Snapshot& db) -> Result<ProductEnterprises> {
+    auto found = services.census->read(
+        [&](const store::Snapshot& db,
+            const census::Version& county) -> Result<ProductEnterprises> {
             const auto& policy = *services.policy;
-            const auto today = policy.calendar().zone().date(call.now);
-            const auto version = product::in_force(db, id, today);
-            const bool institution = call.actor.kind == base::PartyKind::institution;
-            if (!version || (institution && version->institution != call.actor.party)) {
-                return base::not_found(
-                    "product.none",
-                    {"没有找到该产品，或它不属于贵机构。", "No such product, or it is not yours."},
-                    {"请核对编号。", "Check the number."});
-            }
-            const auto offer = offer_of(*version, *services.products, policy, today);
+            const auto today = policy.zone().date(call.now);
+            const auto version = TRY(offered(db, call, id, today));
+            const auto offer = offer_of(version, *services.products, policy, today);
             base::ensure(offer.eligibility != nullptr, "a published rule compiles");
-            const auto scopes = scopes_of(policy, offer.eligibility);
+            const match::Standings standings(*county.table, offer, today, changes_sought_most);
             ProductEnterprises out;
-            std::int64_t sought = 0;
-            fact::each_row(
-                db,
-                policy,
-                [&](const party::Enterprise& enterprise,
-                    const fact::CurrentFacts& facts,
-                    const rule::Row& row) {
-                    (void)facts;
-                    auto standing = match::Standing::not_eligible;
-                    const auto quick = rule::decide(*offer.eligibility, row, today);
-                    if (quick != rule::Outcome::fails || ++sought <= changes_sought_most)
-                        standing = match::candidate(offer, row, today).standing;
-                    count(out, standing);
-                    if (standing == match::Standing::not_eligible || out.items.size() >= items_most)
-                        return;
-                    if (institution) {
-                        const auto used = covered(
-                            scopes,
-                            consent::permits(db, enterprise.id, call.actor.party, call.now));
-                        if (!used || used->empty()) return;
-                        looked.push_back({enterprise.id, *used, rule::needs(*offer.eligibility)});
-                    }
-                    out.items.push_back(
-                        {{enterprise.id, {enterprise.name, enterprise.name}},
-                         standing,
-                         clause_views(rule::explain(*offer.eligibility, row, today))});
-                });
+            out.eligible = standings.count(match::Standing::eligible);
+            out.nearly = standings.count(match::Standing::nearly);
+            out.unknown = standings.count(match::Standing::unknown);
+            out.not_eligible = standings.count(match::Standing::not_eligible);
+            out.items =
+                first_matches(services, call, db, county, standings, *offer.eligibility, looked);
             return out;
         });
     if (found) TRY(write_down(services, call, looked));

@@ -1,9 +1,10 @@
 // Products: what institutions offer, edited version by version; and the rule editor's questions.
 #include "base/clock.hpp"
-#include "domain/fact/fact.hpp"
+#include "domain/census/census.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/product_view.hpp"
 #include "engine/lint/lint.hpp"
+#include "engine/match/standings.hpp"
 
 #include <array>
 
@@ -190,7 +191,7 @@ BOOST_DESCRIBE_STRUCT(
 constexpr std::size_t sample_of_each_most = 5;
 constexpr std::size_t moved_most = 20; // enterprises named that enter, and that leave
 // Looking for the smallest change is the dear part; beyond so many a miss counts as not eligible.
-constexpr std::int64_t preview_changes_most = 2'000;
+constexpr std::size_t preview_changes_most = 2'000;
 
 Date today_of(const Services& services, const Call& call) {
     return services.policy->calendar().zone().date(call.now);
@@ -311,43 +312,59 @@ RuleVocabulary vocabulary(const pack::Policy& policy) {
     return out;
 }
 
-// Counts a rule over today's enterprises, against the version in force.
+// What a rule would do to the enterprises of one version of the census.
 class Preview {
 public:
-    Preview(const rule::Program& wanted, const rule::Program* before, bool named, Date today)
-        : before_(before)
+    // All must outlive it. `named`: whether the reader may see which enterprises these are.
+    Preview(
+        const store::Snapshot& db,
+        const census::Version& version,
+        const rule::Program& wanted,
+        bool named,
+        Date today)
+        : db_(db)
+        , version_(version)
+        , wanted_(wanted)
         , named_(named)
-        , today_(today) {
-        offer_.eligibility = &wanted;
-        for (const auto place : wanted.places())
-            seen_.push_back({place, {}});
+        , today_(today)
+        , standings_(*version.table, offer_of_rule(wanted), today, preview_changes_most) {
+        out.tried = static_cast<std::int64_t>(version.table->rows());
+        out.eligible = standings_.count(match::Standing::eligible);
+        out.nearly = standings_.count(match::Standing::nearly);
+        out.unknown = standings_.count(match::Standing::unknown);
+        out.not_eligible = standings_.count(match::Standing::not_eligible);
+        sample();
     }
 
-    void add(const party::Enterprise& enterprise, const rule::Row& row) {
-        ++out.tried;
-        const auto standing = judge(row);
-        const bool is_in = standing == match::Standing::eligible;
-        const bool was_in =
-            before_ != nullptr && rule::decide(*before_, row, today_) == rule::Outcome::holds;
-        if (before_ != nullptr && is_in != was_in) {
-            ++(is_in ? out.enters : out.leaves);
-            auto& moved = is_in ? out.entering : out.leaving;
-            if (named_ && moved.size() < moved_most)
-                moved.push_back(shown(enterprise, row, standing));
-        }
-        count(standing);
-        for (auto& seen : seen_)
-            if (rule::known(row[seen.place])) seen.values.push_back(row[seen.place]);
-        auto& listed = listed_[static_cast<std::size_t>(standing)];
-        if (listed++ >= sample_of_each_most) return;
-        out.sample.push_back(shown(enterprise, row, standing));
+    // Who is eligible now and was not by `before`, and the other way round.
+    void compare(const rule::Program& before) {
+        const auto held = column::decide(*version_.table, before, today_).holds;
+        auto entering = standings_.of(match::Standing::eligible);
+        entering -= held;
+        auto leaving = held;
+        leaving -= standings_.of(match::Standing::eligible);
+        out.enters = static_cast<std::int64_t>(entering.count());
+        out.leaves = static_cast<std::int64_t>(leaving.count());
+        if (!named_) return;
+        for (const auto row : first_of(entering, moved_most))
+            out.entering.push_back(shown(row));
+        for (const auto row : first_of(leaving, moved_most))
+            out.leaving.push_back(shown(row));
     }
 
-    // What is odd by the data that were added.
+    // What is odd by today's data.
     [[nodiscard]] std::vector<lint::Finding> odd() const {
-        auto found = lint::units(*offer_.eligibility, seen_);
+        std::vector<lint::Seen> seen;
+        for (const auto place : wanted_.places()) {
+            auto& of = seen.emplace_back(lint::Seen{place, {}});
+            for (std::size_t row = 0; row < version_.table->rows(); ++row) {
+                auto value = version_.table->at(row, place);
+                if (rule::known(value)) of.values.push_back(std::move(value));
+            }
+        }
+        auto found = lint::units(wanted_, seen);
         const lint::Tried tried{out.tried, out.eligible, out.unknown};
-        for (auto& each : lint::effect(*offer_.eligibility, tried))
+        for (auto& each : lint::effect(wanted_, tried))
             found.push_back(std::move(each));
         return found;
     }
@@ -355,43 +372,56 @@ public:
     RulePreview out;
 
 private:
-    [[nodiscard]] PreviewRow shown(
-        const party::Enterprise& enterprise, const rule::Row& row, match::Standing standing) const {
+    static match::Offer offer_of_rule(const rule::Program& wanted) {
+        match::Offer offer;
+        offer.eligibility = &wanted;
+        return offer;
+    }
+
+    static std::vector<std::size_t> first_of(const column::Bitmap& rows, std::size_t most) {
+        std::vector<std::size_t> first;
+        rows.each([&](std::size_t row) {
+            if (first.size() < most) first.push_back(row);
+        });
+        return first;
+    }
+
+    // Some of each standing, in the order of the register.
+    void sample() {
+        std::vector<std::size_t> rows;
+        for (const auto standing :
+             {match::Standing::eligible,
+              match::Standing::nearly,
+              match::Standing::unknown,
+              match::Standing::not_eligible}) {
+            const auto first = first_of(standings_.of(standing), sample_of_each_most);
+            rows.insert(rows.end(), first.begin(), first.end());
+        }
+        std::ranges::sort(rows);
+        for (const auto row : rows)
+            out.sample.push_back(shown(row));
+    }
+
+    [[nodiscard]] PreviewRow shown(std::size_t row) const {
         PreviewRow made;
-        made.outcome = standing;
+        made.outcome = standings_.at(row);
         made.enterprise.name = "企业（未授权，名称隐藏） name hidden without consent";
         // The clauses carry the enterprise's data, so they are shown with its name or not at all.
         if (named_) {
-            made.enterprise = {enterprise.id, enterprise.name};
-            made.clauses = clause_views(rule::explain(*offer_.eligibility, row, today_));
+            const auto enterprise = party::find_enterprise(db_, (*version_.enterprises)[row]);
+            base::ensure(enterprise.has_value(), "the census and the register are of one moment");
+            made.enterprise = {enterprise->id, enterprise->name};
+            made.clauses = clause_views(rule::explain(wanted_, version_.table->row(row), today_));
         }
         return made;
     }
 
-    match::Standing judge(const rule::Row& row) {
-        const auto outcome = rule::decide(*offer_.eligibility, row, today_);
-        if (outcome == rule::Outcome::holds) return match::Standing::eligible;
-        if (outcome == rule::Outcome::unknown) return match::Standing::unknown;
-        if (++sought_ > preview_changes_most) return match::Standing::not_eligible;
-        return match::candidate(offer_, row, today_).standing;
-    }
-
-    void count(match::Standing standing) {
-        switch (standing) {
-        case match::Standing::eligible: ++out.eligible; break;
-        case match::Standing::nearly: ++out.nearly; break;
-        case match::Standing::unknown: ++out.unknown; break;
-        case match::Standing::not_eligible: ++out.not_eligible; break;
-        }
-    }
-
-    match::Offer offer_;
-    const rule::Program* before_;
+    const store::Snapshot& db_;
+    const census::Version& version_;
+    const rule::Program& wanted_;
     bool named_;
     Date today_;
-    std::int64_t sought_ = 0;
-    std::array<std::size_t, 4> listed_{};
-    std::vector<lint::Seen> seen_; // of the attributes the rule asks about
+    match::Standings standings_;
 };
 
 lint::Product on_shelf(const Services& services, const product::Version& version, Date today) {
@@ -432,29 +462,19 @@ Result<RulePreview> preview(const Services& services, const Call& call, const Pr
     auto program = services.policy->compile(wish.expression);
     if (!program) return std::move(program).error().at("/expression");
     const auto today = today_of(services, call);
-    return services.database->read([&](const store::Snapshot& db) -> Result<RulePreview> {
-        const rule::Program* before = nullptr;
-        if (wish.product) {
-            if (const auto version = product::in_force(db, *wish.product, today))
-                before = services.products->eligibility(*version);
-        }
-        const bool named = call.actor.kind == base::PartyKind::department;
-        Preview counted(*program, before, named, today);
-        fact::each_row(
-            db,
-            *services.policy,
-            [&](const party::Enterprise& enterprise,
-                const fact::CurrentFacts& facts,
-                const rule::Row& row) {
-                (void)facts;
-                counted.add(enterprise, row);
-            });
+    const bool named = call.actor.kind == base::PartyKind::department;
+    return services.census->read([&](const store::Snapshot& db, const census::Version& version) {
+        Preview counted(db, version, *program, named, today);
         counted.out.lint = counted.odd();
         if (wish.product) {
+            if (const auto holding = product::in_force(db, *wish.product, today)) {
+                const auto* before = services.products->eligibility(*holding);
+                if (before != nullptr) counted.compare(*before);
+            }
             for (auto& each : beside_others(services, db, *wish.product, *program, today))
                 counted.out.lint.push_back(std::move(each));
         }
-        return std::move(counted.out);
+        return Result<RulePreview>(std::move(counted.out));
     });
 }
 

@@ -40,6 +40,10 @@ class Facts;
 class QualityBoard;
 } // namespace fact
 
+namespace census {
+class Census;
+}
+
 namespace indicator {
 class Indicators;
 }
@@ -130,6 +134,7 @@ struct Services {
     party::Parties* parties = nullptr;
     consent::Consents* consents = nullptr;
     fact::Facts* facts = nullptr;
+    census::Census* census = nullptr;
     fact::QualityBoard* quality = nullptr;
     indicator::Indicators* indicators = nullptr;
     plan::Plans* plans = nullptr;
