@@ -278,6 +278,7 @@ class Bench:
         self.keep("screen.index_us", report["index_p99_us"], "us cpu p99 a name", f"{report['names']:,} names, p50 "
                   f"{report['index_p50_us']:.0f}, at most {report['index_most_us']:.0f}, {report['hits']:.2f} hits; wanted: at most 2,000")
         self.keep("screen.recall", report["index_recall"], "of listed names with slips", expected=0.98)
+        self.keep("screen.blind_recall", report["index_blind_recall"], "of listed names with slips made without the comparison's tables")
         self.keep("screen.false", report["index_false"], "of other firms", "wanted: at most 0.02")
         for rival, said in (("scan", "edit distance at most two tenths"), ("trigrams", "SQLite FTS5 trigrams, ten best")):
             self.keep(f"screen.{rival}_us", report[f"{rival}_p50_us"], f"us cpu p50, {said}, recall {report[f'{rival}_recall']:.3f}, "

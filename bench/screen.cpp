@@ -40,6 +40,7 @@ void say_found(const std::string& name, const screen::Measured& measured) {
         return asked == 0 ? 0.0 : static_cast<double>(found) / static_cast<double>(asked);
     };
     say(name + "_recall", share(measured.listed_found, measured.listed));
+    say(name + "_blind_recall", share(measured.blind_found, measured.blind));
     say(name + "_false", share(measured.others_found, measured.others));
     std::cout << ",\"" << name << "_kinds\":" << base::json::text(measured.kinds) << std::flush;
 }

@@ -394,9 +394,11 @@ std::string recall_text(const Terminal& terminal, const screen::Measured& measur
         return std::to_string(found) + "/" + std::to_string(asked);
     };
     auto text = terminal.of(
-        {"应命中 " + share(measured.listed_found, measured.listed) + "，误报 " +
+        {"应命中 " + share(measured.listed_found, measured.listed) + "，随意改动的 " +
+             share(measured.blind_found, measured.blind) + "，误报 " +
              share(measured.others_found, measured.others),
-         "found " + share(measured.listed_found, measured.listed) + ", false positives " +
+         "found " + share(measured.listed_found, measured.listed) + ", of blind slips " +
+             share(measured.blind_found, measured.blind) + ", false positives " +
              share(measured.others_found, measured.others)});
     for (const auto& row : measured.kinds)
         text += "\n  " + std::string(base::json::enum_name(row.kind)) + "  " +

@@ -97,6 +97,8 @@ Folding::Folding(const Words& words) {
         auto& letter = han_.emplace_back(Letter{first_han + i});
         if (!is_syllable(sounds[i])) continue;
         letter.sound = syllables.of(sounds[i]);
+        syllables_.resize(std::max<std::size_t>(syllables_.size(), letter.sound + 1U));
+        syllables_[letter.sound] = sounds[i];
         letter.near = near.of(near_of(sounds[i]));
     }
     const auto each_han = [&](std::string_view text, auto change) {

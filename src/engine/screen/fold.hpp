@@ -43,12 +43,18 @@ public:
     [[nodiscard]] Letters fold(std::string_view text) const;
     [[nodiscard]] Letter letter(char32_t sign) const;
 
+    // How it sounds, without tone: wei. Empty when it has no sound.
+    [[nodiscard]] const std::string& syllable(const Letter& letter) const {
+        return syllables_[letter.sound];
+    }
+
 private:
     static constexpr char32_t first_han = 0x3400;
     static constexpr char32_t last_han = 0x9fff;
 
     std::vector<char16_t> simplified_; // by letter, from first_han
     std::vector<Letter> han_;          // the same
+    std::vector<std::string> syllables_;
 };
 
 [[nodiscard]] std::string text_of(const Letters& letters);

@@ -175,6 +175,32 @@ std::optional<std::string> change_core(Maker& maker, const Parts& parts, Kind ki
     }
 }
 
+// Any place of the whole name, whatever stands there; a letter is any of Unicode's common block.
+std::optional<std::string> change_blindly(Maker& maker, const std::string& name, Kind kind) {
+    auto signs = typed_signs(name);
+    if (signs.size() < 4) return std::nullopt;
+    auto& random = maker.random();
+    const auto any = [&] { return static_cast<char32_t>(0x4e00 + random.below(0x51a6)); };
+    const auto at = random.below(signs.size());
+    switch (kind) {
+    case Kind::blind_lost: signs.erase(at, 1); break;
+    case Kind::blind_added: signs.insert(at, 1, any()); break;
+    case Kind::blind_doubled: signs.insert(at, 1, signs[at]); break;
+    case Kind::blind_swapped: std::swap(signs[at], signs[at > 0 ? at - 1 : 1]); break;
+    case Kind::blind_letter: signs[at] = any(); break;
+    case Kind::cut_short: signs.resize(signs.size() - 1 - random.below(3)); break;
+    case Kind::in_pinyin: {
+        std::string spelled;
+        for (const auto& letter : maker.names().folding().fold(name))
+            spelled += maker.names().folding().syllable(letter);
+        if (spelled.empty()) return std::nullopt;
+        return spelled;
+    }
+    default: return std::nullopt;
+    }
+    return utf8(signs);
+}
+
 std::string wide(const std::string& text) {
     Text made;
     for (const auto sign : typed_signs(text))
@@ -203,6 +229,8 @@ std::optional<std::string> change_form(Maker& maker, const Parts& parts, Kind ki
     auto form = typed_signs(parts.form);
     if (kind == Kind::no_form) {
         made.form.clear();
+    } else if (kind == Kind::other_form) {
+        made.form = maker.random().pick(maker.names().words().forms).name;
     } else if (kind == Kind::form_short) {
         const auto& forms = maker.names().words().forms;
         const auto known = std::ranges::find(forms, parts.form, &FormRow::name);
@@ -275,6 +303,7 @@ std::optional<std::string> change(Maker& maker, const std::string& name, Kind ki
     case Kind::division_with_end: return change_division(*parts, kind);
     case Kind::form_short:
     case Kind::no_form:
+    case Kind::other_form:
     case Kind::form_slip: return change_form(maker, *parts, kind);
     case Kind::brackets_and_blanks:
         return " " + parts->division + " 【" + utf8(parts->trade) + "】 " + utf8(parts->industry) +
@@ -287,6 +316,13 @@ std::optional<std::string> change(Maker& maker, const std::string& name, Kind ki
         const auto rest = first ? parts_of(maker.names(), *first) : std::nullopt;
         return rest ? change_core(maker, *rest, Kind::sound) : std::nullopt;
     }
+    case Kind::blind_lost:
+    case Kind::blind_added:
+    case Kind::blind_doubled:
+    case Kind::blind_swapped:
+    case Kind::blind_letter:
+    case Kind::cut_short:
+    case Kind::in_pinyin: return change_blindly(maker, name, kind);
     case Kind::other_trade:
     case Kind::other_letter_in_trade:
     case Kind::other_division:
@@ -360,8 +396,13 @@ std::vector<Slip> perturb(
     if (entries.empty()) return made;
     Maker maker(names, seed);
     const Listed listed(names, entries);
-    for (int number = 0; number <= static_cast<int>(Kind::another_firm); ++number) {
-        const auto kind = static_cast<Kind>(number);
+    std::vector<Kind> kinds;
+    for (int number = 0; number <= static_cast<int>(Kind::another_firm); ++number)
+        kinds.push_back(static_cast<Kind>(number));
+    // Blind ones last, since what is drawn before must not hang on them.
+    std::ranges::stable_partition(
+        kinds, [](Kind kind) { return kind < first_blind || kind >= first_other; });
+    for (const auto kind : kinds) {
         std::size_t taken = 0;
         for (std::size_t turn = 0; taken < each && turn < 20 * each; ++turn) {
             const auto& entry = entries[maker.random().below(entries.size())];
@@ -387,8 +428,10 @@ Measured Measure::measured() const {
     Measured made;
     for (const auto& [kind, row] : kinds_) {
         made.kinds.push_back(row);
-        (kind < first_other ? made.listed : made.others) += row.asked;
-        (kind < first_other ? made.listed_found : made.others_found) += row.found;
+        const bool drawn = kind < first_blind;
+        const bool blind = !drawn && kind < first_other;
+        (drawn ? made.listed : blind ? made.blind : made.others) += row.asked;
+        (drawn ? made.listed_found : blind ? made.blind_found : made.others_found) += row.found;
     }
     return made;
 }

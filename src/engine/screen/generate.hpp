@@ -12,8 +12,10 @@ namespace screen {
 [[nodiscard]] std::vector<Entry> generate_entries(
     const Names& names, std::size_t count, std::uint64_t seed);
 
-// How a question came from the list. The first ones are of the entry itself; those from
-// `other_trade` on are other firms, not on the list.
+// How a question came from the list. The first ones are of the entry itself, with slips from the
+// tables that the comparison reads too; those from `blind_lost` on are of the entry with slips made
+// anywhere in its name without any table; those from `other_trade` on are other firms, not on the
+// list.
 enum class Kind {
     same,
     no_division,
@@ -35,6 +37,14 @@ enum class Kind {
     illegible,
     other_letter,
     two_slips,
+    blind_lost,
+    blind_added,
+    blind_doubled,
+    blind_swapped,
+    blind_letter,
+    cut_short,
+    other_form,
+    in_pinyin,
     other_trade,
     other_letter_in_trade,
     other_division,
@@ -63,12 +73,21 @@ BOOST_DESCRIBE_ENUM(
     illegible,
     other_letter,
     two_slips,
+    blind_lost,
+    blind_added,
+    blind_doubled,
+    blind_swapped,
+    blind_letter,
+    cut_short,
+    other_form,
+    in_pinyin,
     other_trade,
     other_letter_in_trade,
     other_division,
     other_industry,
     another_firm)
 
+inline constexpr Kind first_blind = Kind::blind_lost;
 inline constexpr Kind first_other = Kind::other_trade;
 
 struct Slip {
@@ -95,11 +114,14 @@ BOOST_DESCRIBE_STRUCT(Found, (), (kind, asked, found))
 struct Measured {
     std::uint64_t listed = 0;
     std::uint64_t listed_found = 0;
+    std::uint64_t blind = 0;
+    std::uint64_t blind_found = 0;
     std::uint64_t others = 0;
     std::uint64_t others_found = 0;
     std::vector<Found> kinds;
 };
-BOOST_DESCRIBE_STRUCT(Measured, (), (listed, listed_found, others, others_found, kinds))
+BOOST_DESCRIBE_STRUCT(
+    Measured, (), (listed, listed_found, blind, blind_found, others, others_found, kinds))
 
 // Counts one question after another.
 class Measure {
