@@ -39,10 +39,11 @@ struct Context {
 [[nodiscard]] base::Result<rule::Row> row_of_facts(
     const pack::Policy& policy, const std::string& file);
 
-void add_server_commands(CLI::App& program, Context& context);    // serve demo init
-void add_pack_commands(CLI::App& program, Context& context);      // pack check, match, docs
-void add_rule_commands(CLI::App& program, Context& context);      // rule eval, conformance
-void add_watch_commands(CLI::App& program, Context& context);     // watch generate, run, measure
+void add_server_commands(CLI::App& program, Context& context); // serve demo init
+void add_pack_commands(CLI::App& program, Context& context);   // pack check, match, docs
+void add_rule_commands(CLI::App& program, Context& context);   // rule eval, conformance
+void add_watch_commands(
+    CLI::App& program, Context& context); // watch generate, run, replay, measure
 void add_graph_commands(CLI::App& program, Context& context);     // graph circles
 void add_screen_commands(CLI::App& program, Context& context);    // screen, perturb, measure
 void add_reference_commands(CLI::App& program, Context& context); // code size calendar

@@ -1,5 +1,6 @@
-// watch generate, run, measure: streams of transactions without a county.
+// watch generate, run, replay, measure: streams of transactions without a county.
 #include "app/commands.hpp"
+#include "domain/stream/stream.hpp"
 #include "engine/table/csv.hpp"
 #include "engine/watch/feed.hpp"
 #include "engine/watch/generate.hpp"
@@ -8,8 +9,8 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
+#include <functional>
 #include <memory>
 
 namespace app {
@@ -19,6 +20,8 @@ struct RunWish {
     std::string rules;
     std::string in;
     std::string out;
+    std::string state;
+    std::size_t group = 4'096;
     std::vector<std::string> columns;
     std::string step = "1h";
     bool sort = false;
@@ -29,9 +32,12 @@ struct RunAnswer {
     std::uint64_t refused = 0;
     std::vector<watch::Refused> first_refused; // at most twenty
     std::string rules_digest;
-    std::string alerts; // the file
+    std::string alerts;                 // the file
+    std::optional<std::uint64_t> known; // with a state: rows whose id had been taken before
+    std::optional<stream::Recovered> recovered;
 };
-BOOST_DESCRIBE_STRUCT(RunAnswer, (), (tally, refused, first_refused, rules_digest, alerts))
+BOOST_DESCRIBE_STRUCT(
+    RunAnswer, (), (tally, refused, first_refused, rules_digest, alerts, known, recovered))
 
 base::Error unwritable(const std::string& file) {
     return base::unavailable(
@@ -64,16 +70,17 @@ struct Waiting {
     std::vector<std::int64_t> fields;
 };
 
-base::Result<RunAnswer> run_file(const RunWish& wish) {
-    auto book = TRY(watch::load(wish.rules));
-    const auto mapping = TRY(mapping_of(wish, book.zone_minutes));
-    const auto made = TRY(watch::Watch::make(book));
+// Reads the rows of a table and gives its events to `take`, by time when that is wished.
+base::Result<> read_events(
+    const RunWish& wish,
+    const watch::Book& book,
+    watch::Watch& watched,
+    RunAnswer& answer,
+    const std::function<base::Result<>(const watch::Given&)>& take) {
+    auto mapping = TRY(mapping_of(wish, book.zone_minutes));
+    mapping.needs_id = !wish.state.empty();
     const auto source = TRY(table::open_csv_file(wish.in));
-    auto feed = TRY(watch::Feed::open(*source, *made, book, mapping));
-    std::ofstream out(wish.out, std::ios::binary);
-    if (!out) return unwritable(wish.out);
-    const auto record = [&](std::string_view line) { out << line << '\n'; };
-    RunAnswer answer;
+    auto feed = TRY(watch::Feed::open(*source, watched, book, mapping));
     std::vector<Waiting> waiting;
     watch::Given given;
     watch::Refused refused;
@@ -86,17 +93,59 @@ base::Result<RunAnswer> run_file(const RunWish& wish) {
             waiting.push_back(
                 {std::string(given.id), given.time_ms, {given.fields.begin(), given.fields.end()}});
         } else {
-            made->take(given, record);
+            TRY(take(given));
         }
     }
     std::ranges::stable_sort(waiting, {}, &Waiting::time_ms);
     for (const auto& each : waiting)
-        made->take({each.id, each.time_ms, each.fields}, record);
+        TRY(take({each.id, each.time_ms, each.fields}));
+    return {};
+}
+
+base::Result<RunAnswer> run_file(const RunWish& wish) {
+    const auto book = TRY(watch::load(wish.rules));
+    const auto made = TRY(watch::Watch::make(book));
+    RunAnswer answer;
+    std::ofstream out;
+    const auto record = [&](std::string_view line) { out << line << '\n'; };
+    const auto take = [&](const watch::Given& given) -> base::Result<> {
+        if (!out.is_open()) out.open(wish.out, std::ios::binary);
+        if (!out) return unwritable(wish.out);
+        made->take(given, record);
+        return {};
+    };
+    TRY(read_events(wish, book, *made, answer, take));
+    if (!out.is_open()) out.open(wish.out, std::ios::binary); // nothing came
     out.close();
     if (!out) return unwritable(wish.out);
     answer.tally = made->tally();
     answer.rules_digest = made->digest();
     answer.alerts = wish.out;
+    return answer;
+}
+
+// The same into a folder that outlives the process: what it has taken before is not taken again.
+base::Result<RunAnswer> run_on(const RunWish& wish) {
+    const auto book = TRY(watch::load(wish.rules));
+    const auto opened = TRY(stream::Stream::open({.folder = wish.state}, book));
+    RunAnswer answer;
+    answer.known = 0;
+    answer.recovered = opened->recovered();
+    const auto take = [&](const watch::Given& given) -> base::Result<> {
+        if (!opened->take(given)) {
+            ++*answer.known;
+            return {};
+        }
+        if (opened->waiting() < std::max<std::size_t>(wish.group, 1)) return {};
+        return opened->commit();
+    };
+    const auto read = read_events(wish, book, opened->watch(), answer, take);
+    // Whatever ended the reading, what was taken is kept.
+    TRY(opened->keep());
+    if (!read) return read.error();
+    answer.tally = opened->watch().tally();
+    answer.rules_digest = opened->watch().digest();
+    answer.alerts = opened->decisions_file().string();
     return answer;
 }
 
@@ -131,6 +180,16 @@ std::string run_text(const Terminal& terminal, const RunAnswer& answer) {
         text += terminal.of(
             {"\n" + number(answer.refused) + " 行未采用",
              "\n" + number(answer.refused) + " rows were not taken"});
+    if (answer.known)
+        text += terminal.of(
+            {"\n其中 " + number(*answer.known) + " 行以前已采用，没有再计",
+             "\n" + number(*answer.known) +
+                 " rows had been taken before and were not taken again"});
+    if (answer.recovered && answer.recovered->cut_bytes > 0)
+        text += terminal.of(
+            {"\n上次没写完的 " + number(answer.recovered->cut_bytes) + " 字节已去掉",
+             "\n" + number(answer.recovered->cut_bytes) +
+                 " bytes that were being written last were cut off"});
     return text + "\n→ " + answer.alerts;
 }
 
@@ -143,8 +202,24 @@ void add_run(CLI::App& family, Context& context) {
     auto wish = std::make_shared<RunWish>();
     command->add_option("--rules", wish->rules, "The folder of watch rules")->required();
     command->add_option("--in", wish->in, "Transactions, CSV")->required();
-    command->add_option("--out", wish->out, "Where decisions go, one JSON object a line")
-        ->required();
+    auto* out =
+        command->add_option("--out", wish->out, "Where decisions go, one JSON object a line");
+    auto* state = command->add_option(
+        "--state",
+        wish->state,
+        "Instead of --out, a folder that keeps the watch: every event taken, what the watch knows, "
+        "and decisions.jsonl. Run it again with the same or the next table and it goes on where it "
+        "stopped, even where it was killed; rows with an id that was taken before change nothing");
+    state->excludes(out);
+    command
+        ->add_option(
+            "--group",
+            wish->group,
+            "With --state: events that share one write to the disk. They and their decisions are "
+            "kept, and shown in decisions.jsonl, together")
+        ->needs(state)
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     command->add_option(
         "--column", wish->columns, "FIELD=HEADING, such as payer=Sender; may be repeated");
     command
@@ -156,10 +231,69 @@ void add_run(CLI::App& family, Context& context) {
         "Read everything, then go by time: for files that are not in its order");
     command->callback([&context, wish] {
         context.chosen = [&context, wish] {
-            const auto answer = run_file(*wish);
+            if (wish->out.empty() && wish->state.empty())
+                return context.terminal.fail(base::invalid(
+                    "watch.no_out",
+                    {"没有说判断写到哪里。", "It is not said where decisions go."},
+                    {"给出 --out 文件，或 --state 目录", "give --out FILE or --state DIR"}));
+            const auto answer = wish->state.empty() ? run_file(*wish) : run_on(*wish);
             if (!answer) return context.terminal.fail(answer.error());
             context.terminal.answer(*answer, run_text(context.terminal, *answer));
             return answer->tally.events == 0 ? Exit::no : Exit::done;
+        };
+    });
+}
+
+struct ReplayWish {
+    std::string state;
+    std::string rules;
+    std::string out;
+};
+
+base::Result<stream::Replayed> replay_folder(const ReplayWish& wish) {
+    auto book = TRY(watch::load(wish.rules));
+    std::ofstream out;
+    if (!wish.out.empty()) out.open(wish.out, std::ios::binary);
+    auto replayed = TRY(stream::replay(
+        wish.state, std::move(book), [&](std::string_view line) { out << line << '\n'; }));
+    if (wish.out.empty()) return replayed;
+    out.close();
+    if (!out) return unwritable(wish.out);
+    return replayed;
+}
+
+std::string replay_text(const Terminal& terminal, const stream::Replayed& replayed) {
+    const auto events = std::to_string(replayed.tally.events);
+    const auto alerts = std::to_string(replayed.tally.alerts);
+    auto text = terminal.of(
+        {"重放 " + events + " 笔，" + alerts + " 条预警",
+         events + " events replayed, " + alerts + " alerts"});
+    if (!replayed.same_rules)
+        text += terminal.of({"；规则与记录时不同", "; under other rules than they were recorded"});
+    else if (replayed.same_records)
+        text += terminal.of(
+            {"；判断与记录逐字节相同", "; the decisions are those on record, byte for byte"});
+    else
+        text += terminal.of({"；判断与记录不同", "; the decisions differ from those on record"});
+    return text + terminal.of({"\n状态摘要 ", "\ndigest of the state "}) + replayed.state_digest;
+}
+
+void add_replay(CLI::App& family, Context& context) {
+    auto* command = family.add_subcommand(
+        "replay",
+        "Run the events a folder of watch run --state has recorded through fresh rules: the same "
+        "ones, to prove that every decision comes out byte for byte; or others, to try them. "
+        "Example: rongqiao watch replay --state DIR --rules packs/jiashan/watch");
+    auto wish = std::make_shared<ReplayWish>();
+    command->add_option("--state", wish->state, "The folder of watch run --state")->required();
+    command->add_option("--rules", wish->rules, "The folder of watch rules")->required();
+    command->add_option("--out", wish->out, "Where the decisions of the replay go, if anywhere");
+    command->callback([&context, wish] {
+        context.chosen = [&context, wish] {
+            const auto replayed = replay_folder(*wish);
+            if (!replayed) return context.terminal.fail(replayed.error());
+            context.terminal.answer(*replayed, replay_text(context.terminal, *replayed));
+            return replayed->same_rules && !replayed->same_records ? Exit::no : Exit::done;
         };
     });
 }
@@ -290,6 +424,7 @@ void add_watch_commands(CLI::App& program, Context& context) {
     family->require_subcommand(1);
     add_generate(*family, context);
     add_run(*family, context);
+    add_replay(*family, context);
     add_measure(*family, context);
 }
 

@@ -81,6 +81,18 @@ base::Error damaged(std::string detail) {
         std::move(detail));
 }
 
+base::Error log_damaged(std::string where, std::string detail) {
+    return with(
+        base::unavailable(
+            "store.log_damaged",
+            {"日志“" + where + "”已损坏，而且不是最后一次没写完的部分",
+             "the log “" + where + "” is damaged, and not only in what was being written last"},
+            {"请从备份恢复这个目录；不要删改其中的文件",
+             "restore the folder from a backup; do not change its files"})
+            .at(where),
+        std::move(detail));
+}
+
 base::Error exists(std::string detail) {
     return with(
         base::conflict(

@@ -13,6 +13,7 @@ base::Error unavailable(std::string detail);
 base::Error locked(std::string detail);
 base::Error newer(std::string detail);
 base::Error damaged(std::string detail);
+base::Error log_damaged(std::string where, std::string detail);
 base::Error exists(std::string detail);
 
 } // namespace store::faults

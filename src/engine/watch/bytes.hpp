@@ -1,14 +1,34 @@
 // State as bytes and back: little-endian base-128 numbers and counted texts. What is read was
-// written by this program and stands under a digest, so a malformed length is a fault, not input.
+// written by this program and stands under a digest; all the same no bytes do harm: lengths and
+// numbers out of bounds are refused.
 #pragma once
 
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace watch {
+
+// What a state may speak of; a number beyond it would lead outside of what there is.
+struct Bounds {
+    struct Field {
+        std::int64_t least = std::numeric_limits<std::int64_t>::min();
+        std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    };
+
+    std::uint64_t events = std::numeric_limits<std::uint64_t>::max(); // numbers lie below
+    std::vector<Field> fields;                                        // by field; none: any value
+};
+
+inline constexpr std::int64_t time_most_ms = 253'402'300'799'000; // the end of the year 9999
+
+[[nodiscard]] constexpr bool possible_time(std::int64_t time_ms) {
+    return time_ms >= -time_most_ms && time_ms <= time_most_ms;
+}
 
 class ByteWriter {
 public:

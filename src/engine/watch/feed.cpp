@@ -56,10 +56,9 @@ std::optional<std::size_t> place_of(
 
 // 1,000 亿元 in 分: a million such payments still add up within 64 bits.
 constexpr std::int64_t amount_most = 10'000'000'000'000;
-constexpr std::int64_t time_most_ms = 253'402'300'799'000; // the end of the year 9999
 
 std::optional<std::int64_t> possible(std::int64_t time_ms) {
-    if (time_ms > time_most_ms || time_ms < -time_most_ms) return {};
+    if (!possible_time(time_ms)) return {};
     return time_ms;
 }
 
@@ -212,6 +211,7 @@ base::Result<Feed> Feed::open(
             {"用 --column " + name + "=列名 指出", "Say which with --column " + name + "=HEADING"});
     };
     feed.id_ = TRY(find("id"));
+    if (!feed.id_ && feed.mapping_.needs_id) return missing("id");
     const auto time = TRY(find("time"));
     if (!time) return missing("time");
     feed.time_ = *time;
@@ -269,6 +269,12 @@ std::optional<Refused> Feed::read(const table::Row& row, Given& given) {
             {"没有金额，或付款户与收款户都没有", "it has no amount, or neither payer nor payee"},
             {"补上，或确认列对应正确", "fill it in, or see whether columns are mapped rightly"});
     id_text_ = id_ ? std::string(trimmed(row.cells[*id_])) : std::string();
+    if (id_text_.empty() && mapping_.needs_id)
+        return refused_row(
+            row.line,
+            "watch.no_id",
+            {"没有编号", "it has no id"},
+            {"补上：再次读到同一行时靠它认出", "fill it in: by it a row is known again"});
     if (id_text_.empty()) id_text_ = "row " + std::to_string(row.number);
     given.id = id_text_;
     given.fields = values_;

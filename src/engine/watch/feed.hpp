@@ -10,12 +10,13 @@ struct Mapping {
     std::map<std::string, std::string> columns; // field → heading, for headings nobody would guess
     std::int64_t step_ms = 3'600'000;           // what a time that is a small whole number counts
     std::int64_t zone_minutes = 480;            // of times without a zone
+    bool needs_id = false; // rows are known again by id, so their number will not do
 };
 
 // One row that was not taken.
 struct Refused {
     std::int64_t line = 0;
-    std::string code; // watch.no_time, watch.amount, watch.no_account, table.…
+    std::string code; // watch.no_time, watch.no_id, watch.amount, watch.no_account, table.…
     base::Text message;
     base::Text cure;
 };

@@ -32,10 +32,14 @@ std::int64_t& seen_of(Flows::Seen& seen, Sight sight) {
 
 std::string_view name_of(Sight sight) { return sight_names[static_cast<std::size_t>(sight)]; }
 
+std::int64_t Flows::keep_ms() const {
+    return std::max({spans_.fan_ms, spans_.cycle_ms, spans_.hop_ms});
+}
+
 void Flows::insert(std::vector<Edge>& edges, const Edge& edge, std::int64_t keep_ms) {
     // Old payments go in one sweep when the list would grow anyway.
     if (edges.size() == edges.capacity() && !edges.empty()) {
-        const auto cutoff = watermark_ms_ - spans_.lateness_ms - keep_ms;
+        const auto cutoff = horizon_ms(keep_ms);
         const auto first =
             std::ranges::find_if(edges, [&](const Edge& each) { return each.time_ms > cutoff; });
         edges.erase(edges.begin(), first);
@@ -283,16 +287,16 @@ void Flows::take(const Payment& payment, Seen& seen) {
     if (payment.amount < spans_.least) return;
     const auto* before = fresh ? hop_before(payment) : nullptr;
     const std::int32_t chain = fresh ? (before == nullptr ? 1 : before->chain + 1) : 0;
+    if (before != nullptr) hops_[payment.number] = before->number;
     seen_of(seen, Sight::chain_length) = chain;
-    const auto keep_ms = std::max({spans_.fan_ms, spans_.cycle_ms, spans_.hop_ms});
     insert(
         payer.out,
         {payment.time_ms, payment.payee, payment.amount, payment.number, chain, fresh},
-        keep_ms);
+        keep_ms());
     insert(
         payee.in,
         {payment.time_ms, payment.payer, payment.amount, payment.number, chain, fresh},
-        keep_ms);
+        keep_ms());
     see(payment, seen);
 }
 
@@ -331,13 +335,9 @@ std::vector<std::uint64_t> Flows::evidence(Sight sight, const Payment& payment) 
         numbers.insert(numbers.end(), path.best.begin(), path.best.end());
         break;
     case Sight::chain_length: {
-        auto last = payment;
-        while (const auto* before = hop_before(last)) {
-            numbers.push_back(before->number);
-            last = {
-                before->time_ms, before->other, last.payer, before->amount, before->number, false};
-            if (numbers.size() > 64) break;
-        }
+        for (auto hop = hops_.find(payment.number); hop != hops_.end() && numbers.size() <= 64;
+             hop = hops_.find(hop->second))
+            numbers.push_back(hop->second);
         break;
     }
     case Sight::stack_middles:

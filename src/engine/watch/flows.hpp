@@ -6,6 +6,7 @@
 // payments only, while a cycle may use any.
 #pragma once
 
+#include "engine/watch/bytes.hpp"
 #include "engine/watch/order.hpp"
 
 #include <array>
@@ -63,6 +64,10 @@ public:
 
     // Takes the payment and says what it shows, as at its time, of the payments received so far.
     void take(const Payment& payment, Seen& seen);
+    // Everything that later sights depend on. The same payments give the same bytes.
+    void write(ByteWriter& out) const;
+    // False when the bytes are no such state, of accounts and payments below the bounds.
+    [[nodiscard]] bool read(ByteReader& in, std::uint64_t accounts, std::uint64_t payments);
     // The payments behind a sight of the payment that was taken last, ascending.
     [[nodiscard]] std::vector<std::uint64_t> evidence(Sight sight, const Payment& payment) const;
 
@@ -98,6 +103,15 @@ private:
         return accounts_[static_cast<std::size_t>(account)];
     }
 
+    // Up to then payments may be forgotten, so nothing may depend on them.
+    [[nodiscard]] std::int64_t horizon_ms(std::int64_t keep_ms) const {
+        return watermark_ms_ - spans_.lateness_ms - keep_ms;
+    }
+
+    [[nodiscard]] std::int64_t keep_ms() const;
+    void write(ByteWriter& out, const std::vector<Edge>& edges, std::int64_t keep_ms) const;
+    static bool read(
+        ByteReader& in, std::vector<Edge>& edges, std::uint64_t accounts, std::uint64_t payments);
     void insert(std::vector<Edge>& edges, const Edge& edge, std::int64_t keep_ms);
     [[nodiscard]] Sum fresh_sum(
         const std::vector<Edge>& edges, std::int64_t after_ms, std::int64_t until_ms) const;
@@ -126,6 +140,9 @@ private:
     std::vector<Account> accounts_;
     Keys pairs_;
     std::vector<std::int64_t> since_; // of pairs: the time of the first payment
+    // From a payment of a chain to the one before it, since a chain may be longer than edges are
+    // kept.
+    std::unordered_map<std::uint64_t, std::uint64_t> hops_;
     std::int64_t watermark_ms_ = 0;
     mutable std::vector<std::int64_t> others_; // room for counting distinct accounts
 };

@@ -35,7 +35,7 @@ public:
     void inside(std::int64_t length_ms, const Event& event, std::vector<std::uint64_t>& numbers);
     void forget(std::int64_t watermark_ms);
     void write(ByteWriter& out, std::int64_t watermark_ms) const;
-    [[nodiscard]] bool read(ByteReader& in);
+    [[nodiscard]] bool read(ByteReader& in, std::int64_t watermark_ms, const Bounds& bounds);
 
 private:
     // Running aggregates of one field in one window.
@@ -118,6 +118,12 @@ private:
         std::uint64_t position,
         const Event& event,
         std::vector<std::uint64_t>& superseded) const;
+    bool read_key(
+        ByteReader& in,
+        std::uint32_t key,
+        std::span<std::int64_t> values,
+        std::int64_t watermark_ms,
+        const Bounds& bounds);
     void read_nobody(const Event& event, std::span<Reading> readings) const;
     void read_now(
         std::uint32_t key, std::int64_t time_ms, bool own, std::span<Reading> readings) const;

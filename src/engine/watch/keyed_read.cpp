@@ -51,6 +51,11 @@ void summarise(Aggregate of, Wide sum, Wide squares, std::int64_t count, Reading
     }
 }
 
+bool within(const Bounds& bounds, std::uint32_t field, std::int64_t value) {
+    if (value == nothing || field >= bounds.fields.size()) return true;
+    return value >= bounds.fields[field].least && value <= bounds.fields[field].most;
+}
+
 } // namespace
 
 std::uint32_t Keyed::place_of(std::vector<std::uint32_t>& among, std::uint32_t wanted) {
@@ -284,7 +289,7 @@ void Keyed::inside(
 // Entries and the time the windows stand at say everything; aggregates are made again from them.
 // What no reading needs any more is left out whether or not it has been dropped yet.
 void Keyed::write(ByteWriter& out, std::int64_t watermark_ms) const {
-    const auto heard_ms = watermark_ms - lateness_ms_;
+    const auto heard_ms = watermark_ms == nothing ? nothing : watermark_ms - lateness_ms_;
     out.number(slots_.size());
     for (const auto name : names_)
         out.whole(name);
@@ -311,41 +316,62 @@ void Keyed::write(ByteWriter& out, std::int64_t watermark_ms) const {
     }
 }
 
-bool Keyed::read(ByteReader& in) {
+// One key's entries and readers.
+bool Keyed::read_key(
+    ByteReader& in,
+    std::uint32_t key,
+    std::span<std::int64_t> values,
+    std::int64_t watermark_ms,
+    const Bounds& bounds) {
+    const auto as_of_ms = in.whole();
+    if (!possible_time(as_of_ms) || as_of_ms > watermark_ms) return false;
+    const auto entries = in.count();
+    Event event{0, 0, values, 0};
+    auto before_ms = -time_most_ms;
+    for (std::size_t i = 0; i < entries && !in.failed(); ++i) {
+        event.time_ms = in.whole();
+        event.number = static_cast<std::uint64_t>(in.whole());
+        if (event.time_ms < before_ms || event.time_ms > as_of_ms || event.number >= bounds.events)
+            return false;
+        before_ms = event.time_ms;
+        for (const auto field : fields_) {
+            values[field] = in.whole();
+            if (!within(bounds, field, values[field])) return false;
+        }
+        advance(key, event.time_ms);
+        settle(key, insert(key, event));
+    }
+    advance(key, as_of_ms);
+    if (!follows_readers_) return !in.failed();
+    const auto readers = in.count();
+    for (std::size_t i = 0; i < readers && !in.failed(); ++i) {
+        const auto time_ms = in.whole();
+        const auto number = in.number();
+        if (!possible_time(time_ms) || number >= bounds.events) return false;
+        apart_.readers[key].push_back({time_ms, number});
+    }
+    return !in.failed();
+}
+
+bool Keyed::read(ByteReader& in, std::int64_t watermark_ms, const Bounds& bounds) {
     const auto count = in.count();
     const auto wide = series_.key.size();
     std::vector<std::int64_t> names(count * wide);
-    for (auto& name : names)
-        name = in.whole();
     std::uint32_t fields_most = 0;
     for (const auto field : series_.key)
         fields_most = std::max(fields_most, field + 1);
     for (const auto field : fields_)
         fields_most = std::max(fields_most, field + 1);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        names[i] = in.whole();
+        if (names[i] == nothing || !within(bounds, series_.key[i % wide], names[i])) return false;
+    }
     std::vector<std::int64_t> values(fields_most, nothing);
     for (std::size_t key = 0; key < count && !in.failed(); ++key) {
         for (std::size_t i = 0; i < wide; ++i)
             values[series_.key[i]] = names[key * wide + i];
-        Event event{0, 0, values, 0};
-        const auto slot = key_of(event, series_.key, true);
-        if (slot != key) return false;
-        const auto as_of_ms = in.whole();
-        const auto entries = in.count();
-        for (std::size_t i = 0; i < entries && !in.failed(); ++i) {
-            event.time_ms = in.whole();
-            event.number = static_cast<std::uint64_t>(in.whole());
-            for (const auto field : fields_)
-                values[field] = in.whole();
-            advance(slot, event.time_ms);
-            settle(slot, insert(slot, event));
-        }
-        if (as_of_ms != nothing) advance(slot, as_of_ms);
-        if (!follows_readers_) continue;
-        const auto readers = in.count();
-        for (std::size_t i = 0; i < readers && !in.failed(); ++i) {
-            const auto time_ms = in.whole();
-            apart_.readers[slot].push_back({time_ms, in.number()});
-        }
+        const auto slot = key_of({0, 0, values, 0}, series_.key, true);
+        if (slot != key || !read_key(in, slot, values, watermark_ms, bounds)) return false;
     }
     return !in.failed();
 }

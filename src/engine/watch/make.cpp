@@ -92,6 +92,7 @@ private:
     base::Result<void> schema();
     base::Result<void> windows();
     base::Result<void> rules();
+    void keep_asked();
     base::Result<void> typologies();
     base::Result<void> lists();
     base::Result<std::uint32_t> field(const std::string& where, const std::string& name) const;
@@ -301,7 +302,26 @@ base::Result<void> Maker::rules() {
         watch_.judged_.push_back({i, *std::move(program), std::move(asked)});
     }
     watch_.outcomes_.resize(watch_.judged_.size(), rule::Outcome::unknown);
+    keep_asked();
     return {};
+}
+
+// What no rule asks and nobody shows is not looked for.
+void Maker::keep_asked() {
+    using From = Watch::Asked::From;
+    watch_.sees_flows_ = std::ranges::any_of(book_.rules, [](const Rule& rule) {
+        for (std::size_t i = 0; i < sights; ++i) {
+            if (name_of(static_cast<Sight>(i)) == rule.shows) return true;
+        }
+        return false;
+    });
+    std::erase_if(watch_.asked_, [&](const Watch::Asked& asked) {
+        const bool wanted = std::ranges::any_of(watch_.judged_, [&](const Watch::Judged& judged) {
+            return std::ranges::find(judged.asked, asked.attribute) != judged.asked.end();
+        });
+        watch_.sees_flows_ |= wanted && asked.from == From::sight;
+        return !wanted;
+    });
 }
 
 base::Result<void> Maker::typologies() {

@@ -60,6 +60,14 @@ void LastSeen::grow(std::uint64_t first) {
     }
 }
 
+std::vector<std::pair<std::int64_t, std::int64_t>> Keys::listed() const {
+    std::vector<std::pair<std::int64_t, std::int64_t>> all(size_);
+    for (const auto& cell : cells_) {
+        if (cell.slot != absent) all[cell.slot] = {cell.a, cell.b};
+    }
+    return all;
+}
+
 std::uint32_t Keys::add(std::int64_t a, std::int64_t b) {
     if ((std::size_t{size_} + 1) * 2 > cells_.size()) {
         auto before = std::move(cells_);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace watch {
@@ -138,6 +139,8 @@ public:
     }
 
     [[nodiscard]] std::uint32_t size() const { return size_; }
+
+    [[nodiscard]] std::vector<std::pair<std::int64_t, std::int64_t>> listed() const; // by slot
 
 private:
     struct Cell {

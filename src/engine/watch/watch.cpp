@@ -97,7 +97,8 @@ void Watch::take(const Given& given, const Record& record) {
     payment.payee = given.fields[1];
     payment.amount = given.fields[2] == nothing ? 0 : given.fields[2];
     payment.guarantee = given.fields[3] == guarantee_word_;
-    if (payment.payer != nothing && payment.payee != nothing) flows_->take(payment, seen);
+    if (sees_flows_ && payment.payer != nothing && payment.payee != nothing)
+        flows_->take(payment, seen);
     fill(given, seen);
     score(event, payment, taken == Taken::late, record);
 }

@@ -118,6 +118,17 @@ public:
 
     void take(const Given& given, const Record& record);
 
+    // Whether an event of that id was taken, too late ones among them: a second one is a duplicate.
+    [[nodiscard]] bool knows(std::string_view id) const { return ids_.knows(id); }
+
+    [[nodiscard]] const Words& words() const { return words_; }
+
+    // Everything that later records depend on. The same events and rules give the same bytes.
+    void write(ByteWriter& out) const;
+    // Into a watch just made by the same rules. False when the bytes are no such state, and then
+    // this watch is good for nothing.
+    [[nodiscard]] bool read(ByteReader& in);
+
     [[nodiscard]] const Tally& tally() const { return tally_; }
 
     [[nodiscard]] const std::string& digest() const { return digest_; } // of the rules as read
@@ -150,6 +161,8 @@ private:
         : book_(std::move(book)) {}
 
     friend class Maker;
+    bool read_words(ByteReader& in);
+    bool read_scored(ByteReader& in);
     void fill(const Given& given, const Flows::Seen& seen);
     [[nodiscard]] rule::Value value_of(
         const Asked& asked, const Given& given, const Flows::Seen& seen) const;
@@ -176,7 +189,8 @@ private:
     std::unique_ptr<rule::Row> row_;
     std::unique_ptr<rule::Row> event_row_;
     std::vector<std::pair<std::size_t, rule::Program>> filters_; // of series
-    std::vector<Asked> asked_;
+    std::vector<Asked> asked_;                                   // by rules
+    bool sees_flows_ = false;                                    // patterns are asked or shown
     std::vector<Asked> filter_asked_;
     std::vector<Judged> judged_;
     std::vector<rule::Outcome> outcomes_;

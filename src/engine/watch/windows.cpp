@@ -70,10 +70,14 @@ void Windows::write(ByteWriter& out) const {
         each->write(out, watermark_ms_);
 }
 
-bool Windows::read(ByteReader& in) {
+bool Windows::read(ByteReader& in, const Bounds& bounds) {
     watermark_ms_ = in.whole();
     swept_ms_ = in.whole();
-    return std::ranges::all_of(series_, [&](auto& each) { return each->read(in); });
+    const bool begun =
+        possible_time(watermark_ms_) && possible_time(swept_ms_) && swept_ms_ <= watermark_ms_;
+    if (!begun && (watermark_ms_ != nothing || swept_ms_ != nothing)) return false;
+    return std::ranges::all_of(
+        series_, [&](auto& each) { return each->read(in, watermark_ms_, bounds); });
 }
 
 } // namespace watch

@@ -109,8 +109,9 @@ public:
 
     // Everything that later readings depend on. The same events give the same bytes.
     void write(ByteWriter& out) const;
-    // Of a state with the same series and features; false when the bytes are not such a state.
-    [[nodiscard]] bool read(ByteReader& in);
+    // Of a state with the same series and features; false when the bytes are not such a state, and
+    // then these windows are good for nothing.
+    [[nodiscard]] bool read(ByteReader& in, const Bounds& bounds = {});
 
 private:
     void forget();

@@ -29,6 +29,8 @@ public:
         return words_[static_cast<std::size_t>(code)];
     }
 
+    [[nodiscard]] bool knows(std::string_view word) const { return codes_.contains(word); }
+
     [[nodiscard]] std::size_t size() const { return words_.size(); }
 
 private:

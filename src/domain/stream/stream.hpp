@@ -1,0 +1,103 @@
+// A watch that outlives its process. In its folder lie
+//
+//   lock             held while a process has the folder open
+//   NUMBER.log       every event that was taken, in groups: store/group_log.hpp, stream/group.hpp
+//   state            everything the watch knows as after some group, replaced as a whole
+//   decisions.jsonl  the records, a line each
+//
+// An event is acknowledged when commit() answers: its group is then on the disk. State and
+// decisions follow from the log. So whatever a crash leaves, opening brings back exactly the watch
+// that took the acknowledged events once each, in their order, and every decision of theirs, once.
+#pragma once
+
+#include "domain/stream/decisions.hpp"
+#include "domain/stream/group.hpp"
+#include "store/file.hpp"
+#include "store/group_log.hpp"
+
+namespace stream {
+
+struct Settings {
+    std::filesystem::path folder;           // made when it is not there
+    std::uint64_t state_bytes = 16U << 20U; // of log until the state is written again, at least
+    std::uint64_t file_bytes = 64U << 20U;  // of log in one file
+};
+
+struct Recovered {
+    bool from_state = false;           // a state was read
+    std::uint64_t events = 0;          // read from the log after it
+    std::uint64_t cut_bytes = 0;       // of a group that was being written
+    std::uint64_t rewritten_bytes = 0; // of decisions that were torn or wrong
+};
+BOOST_DESCRIBE_STRUCT(Recovered, (), (from_state, events, cut_bytes, rewritten_bytes))
+
+class Stream {
+public:
+    // `stream.other_rules`, `stream.state`, `stream.decisions`, `stream.group`, `watch.rules`, and
+    // those of the store: `store.locked`, `store.log_damaged`, `store.unavailable`.
+    static base::Result<std::unique_ptr<Stream>> open(Settings settings, watch::Book book);
+
+    [[nodiscard]] watch::Watch& watch() { return *watch_; }
+
+    // Judges the event, unless one of its id is known: then false. Nothing is promised before
+    // commit().
+    bool take(const watch::Given& given);
+
+    [[nodiscard]] std::size_t waiting() const { return group_.events(); }
+
+    // Everything taken is on the disk, and its decisions are in the file, when this answers. After
+    // an error the stream is to be opened anew.
+    base::Result<> commit();
+    // Commits, and writes the state, so that opening reads no log.
+    base::Result<> keep();
+
+    [[nodiscard]] const Recovered& recovered() const { return recovered_; }
+
+    [[nodiscard]] std::filesystem::path decisions_file() const;
+
+private:
+    struct State {
+        store::LogPlace place;
+        std::uint64_t decisions_bytes = 0;
+    };
+
+    explicit Stream(Settings settings)
+        : settings_(std::move(settings)) {}
+
+    base::Result<> recover();
+    base::Result<State> read_state();
+    base::Result<> write_group();
+
+    Settings settings_;
+    std::string heading_;
+    std::optional<store::FileLock> lock_;
+    std::unique_ptr<watch::Watch> watch_;
+    std::optional<store::GroupLog> log_;
+    std::optional<Decisions> decisions_;
+    GroupWriter group_{0};
+    std::uint64_t unkept_bytes_ = 0; // of log since the state
+    std::uint64_t kept_bytes_ = 0;   // of the state
+    Recovered recovered_;
+};
+
+// The digest of everything later records depend on.
+[[nodiscard]] std::string state_digest(const watch::Watch& watch);
+
+struct Replayed {
+    std::uint64_t groups = 0;
+    watch::Tally tally;
+    bool same_rules = false;   // as those the folder was written under
+    bool same_records = false; // byte for byte those of the folder; of other rules not asked
+    std::string rules_digest;
+    std::string state_digest;
+};
+BOOST_DESCRIBE_STRUCT(
+    Replayed, (), (groups, tally, same_rules, same_records, rules_digest, state_digest))
+
+// Runs the folder's events through a fresh watch, from the first one on: under the same rules to
+// prove its records, under others to try them on what really came. `record` gets every line.
+// `stream.other_fields` when the rules have other fields.
+[[nodiscard]] base::Result<Replayed> replay(
+    const std::filesystem::path& folder, watch::Book book, const watch::Watch::Record& record);
+
+} // namespace stream
