@@ -290,13 +290,22 @@ class Bench:
 
     def watch(self):
         for keys in (10_000, 100_000):
-            report = self.tool("bench_watch", "--keys", str(keys), *(["--events", "500000"] if self.options.quick else []))
+            words = ["--events", "500000"] if self.options.quick else []
+            if keys == 10_000:
+                words += ["--folder", str(self.folder)]
+            report = self.tool("bench_watch", "--keys", str(keys), *words)
             rate = report["per_cpu_second"]
             name = f"watch.windows.{keys}"
             self.keep(name, rate, f"events/s of processor time, {report['per_second']:,.0f}/s by the clock",
                       "going through the key's own events (a tenth of the stream)", rate / report["through_per_cpu_second"])
             if keys == 10_000:
                 self.keep(f"{name}.expected", rate, "events/s of processor time, 12 aggregates each", expected=1_000_000)
+                syncs = report["flushes_per_second"]
+                self.keep("watch.durable", report["durable_per_second"], f"events/s by the clock, kept on disk, {report['group']} a flush, "
+                          f"{report['log_bytes_per_event']:.0f} bytes each; {report['durable_per_cpu_second']:,.0f}/s of processor time",
+                          "the disk's flushes", report["durable_per_second"] / syncs)
+                self.keep("watch.durable.expected", report["durable_per_second"], "events/s by the clock", expected=100_000)
+                self.keep("watch.flushes", syncs, f"fdatasync/s of {report['group_bytes']:,} bytes at the end of a file")
 
     # --- HTTP
 

@@ -1,7 +1,11 @@
 // Exact sliding windows: events a second with twelve aggregates each, one thread; beside them what
 // goes through the key's own events anew for every event, as a query does that has an index of the
-// key.
-#include "engine/watch/windows.hpp"
+// key. With --folder also a whole watch with those windows and a rule, kept on disk, beside what
+// the disk does in the same minute: groups of as many bytes appended and flushed.
+#include "domain/stream/stream.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +13,7 @@
 #include <ctime>
 #include <iostream>
 #include <random>
+#include <sstream>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -118,14 +123,104 @@ std::int64_t by_going_through(const Stream& stream, std::size_t events, std::siz
     return check;
 }
 
+watch::Book book_of_twelve() {
+    watch::Book book;
+    const char* const lengths[] = {"1h", "24h", "30d"};
+    for (const std::string length : lengths) {
+        const auto add = [&](watch::Aggregate of, const std::string& field) {
+            watch::Counted counted;
+            counted.name = "w" + length + std::to_string(book.counted.size());
+            counted.of = of;
+            counted.field = field;
+            counted.key = {"payer"};
+            counted.length = length;
+            book.counted.push_back(counted);
+        };
+        add(watch::Aggregate::count, "");
+        add(watch::Aggregate::sum, "amount");
+        add(watch::Aggregate::max, "amount");
+        add(watch::Aggregate::distinct, "payee");
+    }
+    book.rules.push_back({"busy", {"忙", "busy"}, "w1h0 >= 8", "w1h0", "", false});
+    book.typologies.push_back({"busy", {"忙", "busy"}, {{"busy", 100}}, 100, "payer", "1d", 0});
+    return book;
+}
+
+// The same stream as ids, accounts and amounts, through a watch that is kept.
+Run durably(const Stream& stream, std::size_t events, const std::filesystem::path& folder) {
+    std::filesystem::remove_all(folder);
+    auto opened = stream::Stream::open({.folder = folder}, book_of_twelve()).value();
+    const auto done = timed([&]() -> std::int64_t {
+        std::string id;
+        for (std::size_t i = 0; i < events; ++i) {
+            id = "T" + std::to_string(20'230'000'000'000 + i);
+            const auto account = [&](std::int64_t number) {
+                return opened->watch().meet("6228480" + std::to_string(10'000'000 + number));
+            };
+            const std::int64_t fields[] = {
+                account(stream.values[i * 3]),
+                account(stream.values[i * 3 + 2]),
+                stream.values[i * 3 + 1],
+                watch::nothing};
+            opened->take({id, 1'672'531'200'000 + stream.times[i], fields});
+            if (opened->waiting() == 4'096) opened->commit().value();
+        }
+        opened->commit().value();
+        return static_cast<std::int64_t>(opened->watch().tally().alerts);
+    });
+    return done;
+}
+
+// Flushes a second, each of so many bytes at the end of a file.
+double flushes(const std::filesystem::path& folder, std::size_t bytes) {
+    const auto file = folder / "raw";
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const std::string piece(bytes, 'x');
+    std::size_t count = 0;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto passed = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    };
+    while (passed() < 1) {
+        if (::write(descriptor, piece.data(), bytes) < 0 || ::fdatasync(descriptor) != 0) break;
+        ++count;
+    }
+    const auto rate = static_cast<double>(count) / passed();
+    ::close(descriptor);
+    std::filesystem::remove(file);
+    return rate;
+}
+
+std::string durable_report(
+    const Stream& stream, std::size_t events, const std::filesystem::path& top) {
+    const auto folder = top / "watch";
+    const auto run = durably(stream, events, folder);
+    std::uint64_t log_bytes = 0;
+    for (const auto& each : std::filesystem::directory_iterator(folder)) {
+        if (each.path().extension() == ".log") log_bytes += each.file_size();
+    }
+    const auto group_bytes = log_bytes / (events / 4'096 + 1);
+    const auto rate = flushes(top, group_bytes);
+    std::filesystem::remove_all(folder);
+    const auto n = static_cast<double>(events);
+    std::ostringstream out;
+    out << ",\"durable_per_second\":" << n / run.seconds
+        << ",\"durable_per_cpu_second\":" << n / run.cpu_seconds
+        << ",\"log_bytes_per_event\":" << static_cast<double>(log_bytes) / n
+        << ",\"group\":4096,\"group_bytes\":" << group_bytes << ",\"flushes_per_second\":" << rate;
+    return out.str();
+}
+
 } // namespace
 
 int main(int count, char** words) {
     std::size_t events = 2'000'000;
     std::size_t keys = 10'000;
+    std::filesystem::path folder;
     for (int i = 1; i + 1 < count; ++i) {
         if (std::strcmp(words[i], "--events") == 0) events = std::stoul(words[i + 1]);
         if (std::strcmp(words[i], "--keys") == 0) keys = std::stoul(words[i + 1]);
+        if (std::strcmp(words[i], "--folder") == 0) folder = words[i + 1];
     }
     const auto stream = stream_of(events, keys);
     const auto some = events / 10; // of the slow way, which must say the same of them
@@ -140,5 +235,6 @@ int main(int count, char** words) {
               << ",\"per_second\":" << n / whole.seconds
               << ",\"per_cpu_second\":" << n / whole.cpu_seconds
               << ",\"through_per_cpu_second\":" << static_cast<double>(some) / through.cpu_seconds
-              << ",\"check\":" << whole.check << "}\n";
+              << ",\"check\":" << whole.check
+              << (folder.empty() ? "" : durable_report(stream, events, folder)) << "}\n";
 }

@@ -91,7 +91,7 @@ def main():
             time.sleep(rng.uniform(0, 0.02))
         else:
             assert watch.ready.wait(START_SECONDS), "the program did not start"
-            time.sleep(rng.uniform(0, 0.08))
+            time.sleep(rng.uniform(0, 0.05))
         watch.kill()
         acked = max(acked, watch.acked)
         if not folder.exists():
