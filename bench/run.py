@@ -3,7 +3,7 @@
 
 usage: run.py [--only PART...] [--folder DIR] [--build DIR] [--pack DIR] [--record] [--quick] [--large] [--grow N,N]
 
-Parts: commands log ledger imports matches index columns allocate graph screen watch http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
+Parts: commands log ledger imports matches index columns census allocate graph screen watch http memory. Figures go to build/bench.json. The steady ones, which a busy machine moves
 little, are compared with bench/baseline.json; --record makes this run the baseline. --folder is where databases lie
 while they are measured (default: a new folder in build/, on the disk of the repository). Everything listens on loopback.
 """
@@ -270,6 +270,19 @@ class Bench:
             self.keep(f"graph.{part}_ms", report[f"{part}_ms"], "ms cpu")
         self.keep("graph.edge_us", report["edge_p99_us"], "us cpu p99 for a new edge", f"p50 {report['edge_p50_us']:.1f}, at most "
                   f"{report['edge_most_us']:.0f}; wanted: at most 1,000")
+
+    # --- one rule asked of a whole county
+
+    def census(self):
+        report = self.tool("bench_census", self.pack, "--firms", 5_000 if self.options.quick else 100_000)
+        self.keep("census.ask_ms", report["ask_ms"], f"ms cpu a rule over {report['firms']:,} firms", "firm after firm",
+                  report["one_by_one_ms"] / report["ask_ms"])
+        for part in ("ask_most_ms", "nearly_ms", "start_ms", "follow_1000_ms"):
+            self.keep(f"census.{part}", report[part], "ms cpu")
+        self.keep("census.follow_1_us", report["follow_1_us"], "us cpu after one firm changed")
+        self.keep("census.bytes_a_firm", report["bytes_a_firm"], "bytes")
+        self.keep("census.asked_write_us", report["asked_write_us"], "us by the clock, while the census is read without a pause; "
+                  f"{report['quiet_write_us']:.0f} with nobody reading")
 
     # --- names against lists
 
@@ -551,7 +564,7 @@ def compare(figures, baseline):
 
 
 def main():
-    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "allocate", "graph", "screen", "watch", "http", "memory")
+    parts = ("commands", "log", "ledger", "imports", "matches", "index", "columns", "census", "allocate", "graph", "screen", "watch", "http", "memory")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--folder")
