@@ -157,3 +157,16 @@ def beside_sqlite(folder, report):
         taken += best
     database.close()
     return report["rows"] * len(asked) / taken
+
+
+def measure_census(bench):
+    """One rule asked of a whole county, firm by firm and from the census."""
+    report = bench.tool("bench_census", bench.pack, "--firms", 5_000 if bench.options.quick else 100_000)
+    bench.keep("census.ask_ms", report["ask_ms"], f"ms cpu a rule over {report['firms']:,} firms", "firm after firm",
+               report["one_by_one_ms"] / report["ask_ms"])
+    for part in ("ask_most_ms", "nearly_ms", "start_ms", "follow_1000_ms"):
+        bench.keep(f"census.{part}", report[part], "ms cpu")
+    bench.keep("census.follow_1_us", report["follow_1_us"], "us cpu after one firm changed")
+    bench.keep("census.bytes_a_firm", report["bytes_a_firm"], "bytes")
+    bench.keep("census.asked_write_us", report["asked_write_us"], "us by the clock, while the census is read without a pause; "
+               f"{report['quiet_write_us']:.0f} with nobody reading")

@@ -228,6 +228,9 @@ class Bench:
 
     # --- allocation
 
+    def census(self):
+        columns.measure_census(self)
+
     def allocate(self):
         words = ["--turns", "1" if self.options.quick else "3", "--json"] + ([] if self.options.quick else ["--clp"])
         for figure in self.tool("bench_allocate", *words)["figures"]:
@@ -270,19 +273,6 @@ class Bench:
             self.keep(f"graph.{part}_ms", report[f"{part}_ms"], "ms cpu")
         self.keep("graph.edge_us", report["edge_p99_us"], "us cpu p99 for a new edge", f"p50 {report['edge_p50_us']:.1f}, at most "
                   f"{report['edge_most_us']:.0f}; wanted: at most 1,000")
-
-    # --- one rule asked of a whole county
-
-    def census(self):
-        report = self.tool("bench_census", self.pack, "--firms", 5_000 if self.options.quick else 100_000)
-        self.keep("census.ask_ms", report["ask_ms"], f"ms cpu a rule over {report['firms']:,} firms", "firm after firm",
-                  report["one_by_one_ms"] / report["ask_ms"])
-        for part in ("ask_most_ms", "nearly_ms", "start_ms", "follow_1000_ms"):
-            self.keep(f"census.{part}", report[part], "ms cpu")
-        self.keep("census.follow_1_us", report["follow_1_us"], "us cpu after one firm changed")
-        self.keep("census.bytes_a_firm", report["bytes_a_firm"], "bytes")
-        self.keep("census.asked_write_us", report["asked_write_us"], "us by the clock, while the census is read without a pause; "
-                  f"{report['quiet_write_us']:.0f} with nobody reading")
 
     # --- names against lists
 
