@@ -47,10 +47,12 @@ struct Ways {
         return decide(*table, Plan(schema, all, sample_day));
     }
 
-    // By program.
+    // By program; asked for those who fail by little as well, or not, which other code answers.
     [[nodiscard]] std::vector<Outcome> by_index(std::size_t row, match::Workspace& space) const {
         match::Sieved found;
-        index.version()->ask(rows[row], sample_day, match::Version::Depth::near, space, found);
+        const auto depth =
+            row % 2 == 0 ? match::Version::Depth::near : match::Version::Depth::decided;
+        index.version()->ask(rows[row], sample_day, depth, space, found);
         std::vector<Outcome> all(programs.size(), Outcome::fails);
         for (const auto id : found.eligible)
             all[static_cast<std::size_t>(id)] = Outcome::holds;
@@ -130,6 +132,7 @@ TEST(ThreeWays, row_columns_and_index_agree) {
         ASSERT_EQ(verdicts.unknown, together[alone].unknown) << ways.programs[alone].source();
     }
     EXPECT_GT(compared, 0);
+    std::printf("%lld pairs compared\n", static_cast<long long>(compared));
 }
 
 // Laws of three-valued logic that hold whatever the parts are.
