@@ -1,5 +1,7 @@
 #include "engine/graph/cut.hpp"
 
+#include "engine/graph/parts.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <queue>
@@ -179,12 +181,6 @@ private:
     std::vector<Place> best_;
     Cost best_cost_;
 };
-
-Place root_of(std::vector<Place>& parents, Place place) {
-    while (parents[place] != place)
-        place = parents[place] = parents[parents[place]];
-    return place;
-}
 
 } // namespace
 

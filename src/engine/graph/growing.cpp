@@ -1,5 +1,7 @@
 #include "engine/graph/growing.hpp"
 
+#include "engine/graph/parts.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -21,11 +23,7 @@ Growing::Growing(const Graph& known)
     }
 }
 
-Node Growing::part_of(Node node) const {
-    while (parents_[node] != node)
-        node = parents_[node] = parents_[parents_[node]];
-    return node;
-}
+Node Growing::part_of(Node node) const { return root_of(parents_, node); }
 
 bool Growing::join(Node one, Node other) {
     one = part_of(one);
