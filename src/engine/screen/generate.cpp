@@ -1,6 +1,6 @@
 #include "engine/screen/generate.hpp"
 
-#include "engine/screen/random.hpp"
+#include "base/random.hpp"
 
 #include <algorithm>
 #include <set>
@@ -112,13 +112,13 @@ public:
         }
     }
 
-    Random& random() { return random_; }
+    base::Random& random() { return random_; }
 
     [[nodiscard]] const Names& names() const { return names_; }
 
 private:
     const Names& names_;
-    Random random_;
+    base::Random random_;
     std::vector<std::string> divisions_;
     Text letters_;
     std::map<std::pair<int, std::uint16_t>, Text> alike_;

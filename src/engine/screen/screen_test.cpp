@@ -2,7 +2,6 @@
 // entry.
 #include "engine/reference/credit_code.hpp"
 #include "engine/screen/generate.hpp"
-#include "engine/screen/random.hpp"
 #include "engine/screen/read.hpp"
 #include "engine/table/csv.hpp"
 
