@@ -1,5 +1,6 @@
 // graph circles: guarantee circles of a table of guarantees, without a county.
 #include "app/commands.hpp"
+#include "app/refused_rows.hpp"
 #include "engine/graph/cut.hpp"
 #include "engine/graph/exposure.hpp"
 #include "engine/graph/read.hpp"
@@ -239,15 +240,7 @@ std::string circles_text(const Terminal& terminal, const CirclesAnswer& answer) 
     for (const auto& each : answer.exposed)
         text += "\n  " + each.firm + "  ¥" + each.at_risk.yuan_text() +
                 terminal.of({"  传导 ", "  passes on "}) + each.fails.percent_text() + "%";
-    for (const auto& each : answer.first_refused)
-        text += "\n  ✗ " + terminal.of({"第 ", "line "}) + std::to_string(each.line) +
-                terminal.of({" 行：", ": "}) + terminal.of(each.message) + "（" +
-                terminal.of(each.cure) + "）";
-    if (answer.refused > 0)
-        text += terminal.of(
-            {"\n" + number(answer.refused) + " 行未采用",
-             "\n" + number(answer.refused) + " rows were not taken"});
-    return text;
+    return text + refused_text(terminal, {}, answer.first_refused, answer.refused);
 }
 
 } // namespace

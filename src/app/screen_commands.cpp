@@ -1,5 +1,6 @@
 // screen: names and codes against lists; generate, perturb, measure: how well that goes.
 #include "app/commands.hpp"
+#include "app/refused_rows.hpp"
 #include "base/clock.hpp"
 #include "engine/screen/generate.hpp"
 #include "engine/screen/read.hpp"
@@ -229,21 +230,6 @@ base::Result<ScreenAnswer> screen_table(const Context& context, const ScreenWish
     return answer;
 }
 
-std::string notes_text(const Terminal& terminal, const base::Text& table, const NotesView& notes) {
-    std::string text;
-    for (const auto& each : notes.first)
-        text += std::string("\n  ") + (each.taken ? "! " : "✗ ") + terminal.of(table) +
-                terminal.of({" 第 ", " line "}) + std::to_string(each.line) +
-                terminal.of({" 行：", ": "}) + terminal.of(each.message) + "（" +
-                terminal.of(each.cure) + "）";
-    if (notes.refused > 0)
-        text += "\n" + terminal.of(table) +
-                terminal.of(
-                    {"：" + std::to_string(notes.refused) + " 行未采用",
-                     ": " + std::to_string(notes.refused) + " rows were not taken"});
-    return text;
-}
-
 std::string screen_text(const Terminal& terminal, const ScreenAnswer& answer) {
     const auto number = [](std::uint64_t value) { return std::to_string(value); };
     auto text = terminal.of(
@@ -274,8 +260,10 @@ std::string screen_text(const Terminal& terminal, const ScreenAnswer& answer) {
     if (answer.found.size() > shown_most)
         text += terminal.of(
             {"\n……其余见 --json 或 --out", "\n… the others are shown by --json or --out"});
-    text += notes_text(terminal, {"名单", "list"}, answer.list_notes);
-    return text + notes_text(terminal, {"所查", "names"}, answer.notes);
+    text += refused_text(
+        terminal, {"名单", "list"}, answer.list_notes.first, answer.list_notes.refused);
+    return text +
+           refused_text(terminal, {"所查", "names"}, answer.notes.first, answer.notes.refused);
 }
 
 void add_screening(CLI::App& family, const std::shared_ptr<ScreenWish>& wish, Context& context) {
