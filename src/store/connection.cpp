@@ -241,7 +241,7 @@ Connection::Connection(const std::filesystem::path& file, Access access)
         script("pragma query_only=on; pragma cache_size=-8192");
         return;
     }
-    // Full: a commit has reached the disk when it returns.
+    // Full: a commit has reached the disk when it returns, until the writer sees to that itself.
     script("pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-65536;"
            "pragma journal_size_limit=134217728");
     sqlite3_wal_hook(state_->handle, State::after_commit, state_.get());
@@ -291,6 +291,25 @@ void Connection::watch() { state_->written = false; }
 bool Connection::written() const { return state_->written; }
 
 std::int64_t Connection::log_bytes() const { return state_->log_frames * frame_bytes; }
+
+std::function<bool()> Connection::log_flush() {
+    sqlite3_file* log = nullptr;
+    const int code =
+        sqlite3_file_control(state_->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    base::ensure(code == SQLITE_OK && log != nullptr, "a log is open");
+    return [log] {
+        const int flags = SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY;
+        return log->pMethods->xSync(log, flags) == SQLITE_OK;
+    };
+}
+
+bool Connection::empty_log() {
+    int frames = 0;
+    int done = 0;
+    const int code = sqlite3_wal_checkpoint_v2(
+        state_->handle, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &done);
+    return code == SQLITE_OK && frames == done;
+}
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(state_->handle) == 0; }
 

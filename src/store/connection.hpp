@@ -60,6 +60,12 @@ public:
     [[nodiscard]] bool written() const;
     // Of the write-ahead log, as the last commit left it.
     [[nodiscard]] std::int64_t log_bytes() const;
+    // What flushes the log, answering whether the disk took it. It may be called on any thread
+    // while the connection is in use, and as long as it is open.
+    [[nodiscard]] std::function<bool()> log_flush();
+    // Brings all of the log back into the file and flushes that; false when a reader still needs
+    // the log or the disk refused.
+    bool empty_log();
     // False when the engine gave up the whole transaction after a fault.
     [[nodiscard]] bool in_transaction() const;
 

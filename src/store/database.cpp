@@ -124,9 +124,9 @@ void Database::submit(Command command, Work work, Done done) {
 std::unique_ptr<Database::Reader> Database::lease() const {
     class Lease final : public Reader {
     public:
-        explicit Lease(Readers& readers)
-            : readers_(readers)
-            , connection_(readers.take())
+        explicit Lease(State& state)
+            : state_(state)
+            , connection_(state.readers.take())
             , snapshot_(*connection_) {
             connection_->run("begin", {});
         }
@@ -138,21 +138,23 @@ std::unique_ptr<Database::Reader> Database::lease() const {
         ~Lease() override {
             try {
                 connection_->run("commit", {});
-                readers_.give(std::move(connection_));
+                state_.readers.give(std::move(connection_));
             } catch (const SqlFault&) {
                 connection_.reset();
             }
+            state_.writer->await_disk();
         }
 
         [[nodiscard]] const Snapshot& snapshot() const override { return snapshot_; }
 
     private:
-        Readers& readers_;
+        State& state_;
         std::unique_ptr<Connection> connection_;
         Snapshot snapshot_;
     };
 
-    return std::make_unique<Lease>(state_->readers);
+    state_->writer->ensure_elsewhere();
+    return std::make_unique<Lease>(*state_);
 }
 
 void Database::listen(std::function<void(std::span<const Event>)> listener) {
@@ -171,7 +173,9 @@ base::Digest Database::projection_digest() const {
 }
 
 base::Result<> Database::backup(const std::filesystem::path& to) const {
-    return copy_database(state_->file, to);
+    auto copied = copy_database(state_->file, to);
+    state_->writer->await_disk();
+    return copied;
 }
 
 std::int64_t Database::cursor(std::string_view relay) const {

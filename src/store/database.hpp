@@ -7,8 +7,9 @@
 // applying the journal again.
 //
 // One writer thread drains what is waiting into one durable transaction (group commit), in which a
-// refusal undoes only itself. Readers have
-// connections of their own and never wait.
+// refusal undoes only itself; while it goes to the disk, the next one is decided. Readers have
+// connections of their own and do not wait for the writer. What they have seen of a transaction
+// that is just going to the disk they give out when it has arrived.
 #pragma once
 
 #include "base/actor.hpp"
@@ -264,6 +265,9 @@ struct Options {
     std::size_t queue_most =
         65'536;          // waiting commands; beyond it writes answer `store.busy` (unavailable)
     bool durable = true; // false only for throw-away databases of tests: no fsync
+    // In place of flushing the log, answering whether the disk took it: tests put a slow disk here,
+    // or one that fails.
+    std::function<bool()> flush = {};
 };
 
 class Database {
@@ -271,7 +275,7 @@ public:
     using Work = std::move_only_function<base::Result<std::string>(
         Transaction&)>; // answers the receipt's subject
     using Done =
-        std::move_only_function<void(base::Result<Receipt>)>; // called on the writer thread
+        std::move_only_function<void(base::Result<Receipt>)>; // called on the store's thread
 
     // Opens or creates; runs the store's own migrations; rebuilds the projections when their
     // declaration changed. Errors: `store.locked` (another process has it), `store.newer` (written
@@ -286,23 +290,24 @@ public:
     // answered as `store.fault`). The store's own errors: `store.command_id`,
     // `store.command_reused`, `store.busy`, `store.fault`, and `store.unavailable` when the disk
     // refused; a command so answered may or may not have happened until it is sent again. Not to be
-    // called on the writer thread (from `Done`, a listener or `work`): that is a Bug.
+    // called on the store's own threads (from `Done`, a listener or `work`): that is a Bug.
     base::Result<Receipt> write(const Command& command, Work work);
-    // The same without waiting; `done` is called once, on the writer thread (or at once, here, for
-    // `store.busy` and `store.command_id`). Keep it short, and post what is longer elsewhere: the
-    // next commands wait for it.
+    // The same without waiting; `done` is called once, on a thread of the store's (or at once,
+    // here, for `store.busy` and `store.command_id`). Keep it short, and post what is longer
+    // elsewhere: the next commands wait for it.
     void submit(Command command, Work work, Done done);
 
     // Runs `f(const Snapshot&)` on a reader's connection inside one read transaction; f's result is
-    // returned.
+    // returned once all that it can have seen is on the disk. Not to be called from `Done` or a
+    // listener: that is a Bug.
     template <class F>
     auto read(F&& f) const {
         const auto reader = lease();
         return std::forward<F>(f)(reader->snapshot());
     }
 
-    // Calls `listener` on the writer thread after each durable commit, with the events in it, in
-    // order, and before the commands are answered. Keep it short.
+    // Calls `listener` after each durable commit, with the events in it, in order, one call at a
+    // time on a thread of the store's, and before the commands are answered. Keep it short.
     void listen(std::function<void(std::span<const Event>)> listener);
 
     // Drops all projections and applies the whole journal again; returns the number of events

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <vector>
 
 namespace store {
@@ -138,7 +137,14 @@ base::Result<std::optional<std::string>> read_whole(const std::filesystem::path&
     if (!std::filesystem::exists(file, error) && !error) return std::optional<std::string>();
     std::ifstream in(file, std::ios::binary);
     if (!in) return system_error("reading", file);
-    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    std::string text;
+    while (in) {
+        constexpr std::size_t piece = 1 << 20;
+        const auto size = text.size();
+        text.resize(size + piece);
+        in.read(text.data() + size, piece);
+        text.resize(size + static_cast<std::size_t>(in.gcount()));
+    }
     if (in.bad()) return system_error("reading", file);
     return std::optional(std::move(text));
 }

@@ -41,6 +41,12 @@ base::Error explain(const std::string& id, const std::exception_ptr& thrown) {
     return faults::unavailable(std::move(what));
 }
 
+std::function<bool()> flush_of(Connection& connection, const Options& options) {
+    if (options.flush) return options.flush;
+    if (options.durable) return connection.log_flush();
+    return [] { return true; };
+}
+
 } // namespace
 
 Writer::Writer(
@@ -53,7 +59,11 @@ Writer::Writer(
     , clock_(clock)
     , log_(options.durable ? options.file.string() + "-wal" : std::string())
     , batch_most_(std::max<std::size_t>(options.batch_most, 1))
-    , queue_most_(options.queue_most) {
+    , queue_most_(options.queue_most)
+    , settling_(flush_of(connection, options)) {
+    // A commit leaves flushing to `settling_`; going back into the file, the log is flushed before
+    // it is read and the file after it is written, as ever.
+    if (options.durable) connection_.script("pragma synchronous=normal");
     answers_.load(connection_);
     make_room();
     thread_ = std::thread([this] { loop(); });
@@ -92,7 +102,7 @@ base::Result<Receipt> Writer::wait(const Place& place) {
 }
 
 base::Result<Receipt> Writer::write(const Command& command, Database::Work work) {
-    ensure_elsewhere();
+    ensure_not_working();
     if (!is_command_id(command.id)) return faults::command_id();
     Job job;
     job.command = command;
@@ -111,7 +121,7 @@ void Writer::submit(Command command, Database::Work work, Database::Done done) {
 }
 
 base::Result<> Writer::chore(Chore chore) {
-    ensure_elsewhere();
+    ensure_not_working();
     Job job;
     job.chore = std::move(chore);
     const auto place = queue(job);
@@ -121,12 +131,17 @@ base::Result<> Writer::chore(Chore chore) {
 }
 
 void Writer::ensure_elsewhere() const {
+    base::ensure(!settling_.is_here(), "an answer or a listener does not wait for the store");
+}
+
+void Writer::ensure_not_working() const {
+    ensure_elsewhere();
     const bool here = std::this_thread::get_id() == thread_.get_id();
     base::ensure(!here, "the writer thread does not wait for itself");
 }
 
 void Writer::alone(Chore chore) {
-    ensure_elsewhere();
+    ensure_not_working();
     auto turn = std::make_shared<Turn>();
     turn->alone = std::move(chore);
     {
@@ -147,16 +162,17 @@ void Writer::listen(Listener listener) {
 void Writer::loop() {
     while (const auto turn = next()) {
         if (turn->alone) {
+            settling_.drain();
             try {
                 memory_.forget();
                 turn->alone(connection_);
             } catch (...) {
                 turn->escaped = std::current_exception();
             }
+            turn->over.open();
         } else {
-            commit(*turn);
+            commit(turn);
         }
-        turn->over.open();
         make_room();
     }
 }
@@ -171,20 +187,54 @@ std::shared_ptr<Writer::Turn> Writer::next() {
     return turn;
 }
 
-void Writer::commit(Turn& turn) {
+bool Writer::others_wait() {
+    const std::lock_guard lock(mutex_);
+    return !turns_.empty();
+}
+
+void Writer::commit(const std::shared_ptr<Turn>& turn) {
     Transaction::Batch batch{
         .projections = projections_, .memory = memory_, .seq = 0, .events = {}};
     try {
+        recover();
         connection_.run("begin immediate", {});
         batch.seq = journal::last_seq(connection_);
-        for (std::size_t i = 0; i < turn.jobs.size(); ++i)
-            decide(turn, i, batch);
+        for (std::size_t i = 0; i < turn->jobs.size(); ++i)
+            decide(*turn, i, batch);
+        settling_.expect();
         connection_.run("commit", {});
     } catch (...) {
-        give_up(turn, batch, std::current_exception());
+        give_up(*turn, batch, std::current_exception());
     }
-    tell(batch.events);
+    auto then = [this, turn, events = std::move(batch.events)](bool durable) mutable {
+        end(*turn, std::move(events), durable);
+    };
+    // Going to another thread and back takes a lone command longer than it gains.
+    if (turn->jobs.size() > 1 || others_wait()) return settling_.hand_over(std::move(then));
+    settling_.settle(std::move(then));
+}
+
+// A turn that the disk refused stands in the tables, and the next would stand on it. Once all of
+// the log is back in the file, and the file flushed, it is durable after all.
+void Writer::recover() {
+    if (!settling_.refused()) return;
+    settling_.drain();
+    if (!connection_.empty_log())
+        throw SqlFault(SqlFault::Kind::lost, "the disk refused an earlier change");
+    settling_.recovered();
+    tell(std::exchange(untold_, {}));
+}
+
+void Writer::end(Turn& turn, std::vector<Event> events, bool durable) {
+    if (durable) {
+        tell(events);
+    } else {
+        untold_.insert(untold_.end(), events.begin(), events.end());
+        for (auto& job : turn.jobs)
+            job.answer.emplace(faults::unavailable("the disk refused to flush the log"));
+    }
     answer(turn);
+    turn.over.open();
 }
 
 // Nothing of the turn is acknowledged. The next turn tries again: a disk may be full for a while

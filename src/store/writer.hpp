@@ -1,10 +1,12 @@
 // The one thread that writes. What is waiting when it comes round makes a turn: one durable
-// transaction, one answer to everybody in it.
+// transaction, one answer to everybody in it. While a turn is on its way to the disk, the next one
+// is decided.
 #pragma once
 
 #include "store/answers.hpp"
 #include "store/batch.hpp"
 #include "store/gate.hpp"
+#include "store/settling.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -33,6 +35,11 @@ public:
     void alone(Chore chore);
     void listen(Listener listener);
 
+    // For readers, before they give out what they read: until it is on the disk.
+    void await_disk() const { settling_.await(); }
+
+    void ensure_elsewhere() const; // than inside of a `done` or listener, which all others wait for
+
 private:
     struct Job {
         Command command;
@@ -59,10 +66,13 @@ private:
 
     std::optional<Place> queue(Job& job); // takes the job, or nothing when too many wait
     static base::Result<Receipt> wait(const Place& place);
-    void ensure_elsewhere() const; // than on the writer thread, which would wait for itself
+    void ensure_not_working() const; // nor inside of a `work`
     void loop();
     std::shared_ptr<Turn> next();
-    void commit(Turn& turn);
+    bool others_wait();
+    void commit(const std::shared_ptr<Turn>& turn);
+    void recover();
+    void end(Turn& turn, std::vector<Event> events, bool durable);
     void decide(Turn& turn, std::size_t index, Transaction::Batch& batch);
     base::Result<Receipt> attempt(Job& job, Transaction::Batch& batch);
     void remember(Job& job, const base::Result<Receipt>& answer, base::Instant at);
@@ -90,7 +100,9 @@ private:
     bool stopping_ = false;
     std::mutex listeners_mutex_;
     std::vector<Listener> listeners_;
+    std::vector<Event> untold_; // of turns that the disk refused
 
+    Settling settling_;
     std::thread thread_;
 };
 
