@@ -136,10 +136,13 @@ struct NearIds {
     const std::uint16_t* far;
 };
 
+// A word without a bit reads the first word's ids, which are at hand: reading its own would fetch a
+// line for nothing.
 ALWAYS void write_near_by(const Word* bitmap, std::size_t words, NearIds ids, std::int64_t* out) {
+    const auto* const at_hand = ids.far;
     for (std::size_t w = 0; w < words; ++w, ids.far += word_bits) {
         const auto base = ids.bases[w];
-        const auto* const far = ids.far;
+        const auto* const far = bitmap[w] == 0 ? at_hand : ids.far;
         out = write_ids_of(
             bitmap[w], [base, far](std::size_t bit) { return base + far[bit]; }, out);
     }
