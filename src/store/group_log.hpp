@@ -2,10 +2,10 @@
 // is on the disk, whole, when append() answers, and of a group that was being written when the
 // process died nothing is left.
 //
-//   file   = head group*                    named for its first group: 00000000000000000042.log
-//   head   = frame with mark "RQLH"         its payload says what the log is, the same in every
-//   file group  = frame with mark "RQLG" frame  = mark(4) length(4) number(8) previous(32)
-//   payload(length) digest(32)
+//   file:  a head and groups, named for its first group: 00000000000000000042.log
+//   head:  a frame with mark "RQLH"; its payload says what the log is, the same in every file
+//   group: a frame with mark "RQLG"
+//   frame: mark(4) length(4) number(8) previous(32) payload(length) digest(32)
 //
 // Numbers are little-endian. `digest` is the SHA-256 of everything before it in the frame and
 // `previous` that of the group before, so the last digest stands for the whole log. What follows
