@@ -5,6 +5,7 @@
 //   bench_census PACK [--firms N]
 #include "domain/census/census.hpp"
 
+#include "base/random.hpp"
 #include "domain/party/party.hpp"
 #include "engine/match/standings.hpp"
 #include "engine/pack/policy.hpp"
@@ -55,19 +56,11 @@ constexpr std::uint64_t missing_in = 4; // one value in so many is not known
 constexpr std::size_t changes_most = 2'000;
 constexpr std::size_t rules_most = 20;
 
-// splitmix64: the same firms on every machine.
-class Dice {
+// The same firms on every machine.
+class Dice : public base::Random {
 public:
-    std::uint64_t below(std::uint64_t bound) {
-        state_ += 0x9e3779b97f4a7c15;
-        auto mixed = state_;
-        mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9;
-        mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111eb;
-        return (mixed ^ (mixed >> 31U)) % bound;
-    }
-
-private:
-    std::uint64_t state_ = 20261126;
+    Dice()
+        : base::Random(20261126) {}
 };
 
 rule::Value value_for(const rule::Attribute& attribute, base::Date today, Dice& dice) {

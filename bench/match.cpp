@@ -3,6 +3,7 @@
 // second is one of processor time, so that other work on the machine counts little.
 //
 //   bench_match PACK [--seconds N] [--products N] [--json]
+#include "base/random.hpp"
 #include "engine/pack/policy.hpp"
 
 #include <algorithm>
@@ -38,19 +39,11 @@ struct Settings {
     bool json = false;
 };
 
-// splitmix64: the same firms on every machine.
-class Dice {
+// The same firms on every machine.
+class Dice : public base::Random {
 public:
-    std::uint64_t below(std::uint64_t bound) {
-        state_ += 0x9e3779b97f4a7c15;
-        auto mixed = state_;
-        mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9;
-        mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111eb;
-        return (mixed ^ (mixed >> 31U)) % bound;
-    }
-
-private:
-    std::uint64_t state_ = 20211011;
+    Dice()
+        : base::Random(20211011) {}
 };
 
 rule::Value value_for(const rule::Attribute& attribute, base::Date today, Dice& dice) {
