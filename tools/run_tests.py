@@ -3,8 +3,9 @@
 
 usage: run_tests.py [--list] [--absent-ok] [STEP...]
 
-Without STEP every step runs. A step that was not named runs all the same when a named one needs it. A failed step
-fails the run, stops the steps that need it, and no others. Each step writes build/log/STEP.log. A step whose subject
+Without STEP every step runs. A step that was not named runs all the same when a named one needs it. Steps that mostly
+wait, for the disk, a browser or one thread, run one after another beside those that compute. A failed step fails the
+run, stops the steps that need it, and no others. Each step writes build/log/STEP.log. A step whose subject
 is not there (no fuzzer, no web/) fails as well: a test that silently stopped running is worse than a red one.
 --absent-ok lets such a step pass as absent.
 """
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 
 import counts
@@ -40,8 +42,12 @@ STEP_LIMIT_S = 55 * 60
 CONCURRENT_TESTS = ["store_test", "http_test", "jobs_test", "match_test", "census_test"]
 
 
+# Steps that wait go before those that compute: a browser or a server that is kept waiting costs more than a compiler.
+COMPUTING = ("nice", "-n", "5")
+
 # Commands of the steps that run now; each leads a session of its own, which an interrupt does not reach.
 RUNNING = set()
+STOPPING = threading.Event()
 
 
 class Absent(Exception):
@@ -54,7 +60,7 @@ class Step:
     why: str
     run: Callable[["Log"], Count]
     needs: tuple[str, ...] = ()
-    waits: bool = False  # mostly for the disk or for one thread: the step after it runs beside it
+    waits: bool = False  # mostly for the disk or for one thread: it runs beside those that do not
     outcome: str = ""
     count: Count = dataclasses.field(default_factory=Count)
     seconds: float = 0.0
@@ -63,19 +69,22 @@ class Step:
 class Log:
     """Runs commands of one step; everything they print goes to one file."""
 
-    def __init__(self, name):
+    def __init__(self, name, prefix=()):
         self.path = LOGS / f"{name}.log"
+        self.prefix = prefix
         self.file = self.path.open("w", encoding="utf-8", errors="replace")
         self.failures = []
         self.deadline = time.monotonic() + STEP_LIMIT_S
 
     def command(self, *words, folder=ROOT, must=True, **environment):
         """Runs one command; True when it exited with zero. With `must` a failure ends the step."""
+        if STOPPING.is_set():
+            raise subprocess.CalledProcessError(-1, words)
         before = len(self.text())
         self.say(f"$ {' '.join(map(str, words))}")
         self.file.flush()
         left = self.deadline - time.monotonic()
-        process = subprocess.Popen([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.file,
+        process = subprocess.Popen([str(word) for word in (*self.prefix, *words)], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.file,
                                    stderr=subprocess.STDOUT, env={**os.environ, **environment}, start_new_session=True)
         RUNNING.add(process)
         try:
@@ -111,6 +120,7 @@ def need(condition, what):
 
 
 def stop_commands():
+    STOPPING.set()
     for process in list(RUNNING):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -200,7 +210,7 @@ def fuzz(log):
         corpus = BUILD / "asan/corpus" / fuzzer.name
         corpus.mkdir(parents=True, exist_ok=True)
         seeds = [folder for folder in [ROOT / "tests/fuzz" / fuzzer.name] if folder.is_dir()]
-        own = Log(fuzzer.name)
+        own = Log(fuzzer.name, log.prefix)
         own.deadline = log.deadline
         passed = own.command(
             fuzzer, f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=4096", "-max_len=65536", "-print_final_stats=1",
@@ -263,23 +273,25 @@ def install_web(log):
     return Count(passed=1)
 
 
+# Cheap ones first among those that compute; those that wait have `waits`.
 STEPS = [
     Step("format", "every C++ file is laid out by clang-format 14", layout),
     Step("configure", "the layers hold among the modules' declared needs", configure),
     Step("house", "includes keep to the declared needs; the house rules hold, and their own tests pass", labelled("house"), ("configure",)),
+    Step("web-install", "the interface's packages come from the lock file", install_web, waits=True),
+    Step("web", "lint, types, unit tests and build of the interface", npm("lint", "typecheck", "test", "build"), ("web-install",), waits=True),
     Step("build", "everything compiles without a warning, optimised, one file a module", compile_all, ("configure",)),
     Step("unit", "the base and the engines do what their tests say, optimised", labelled("unit"), ("build",)),
     Step("packs", "the policy packs are sound and their own cases pass", packs, ("build",)),
-    Step("flow", "the real program over HTTP, its database and clock set by the test", labelled("flow", jobs=1), ("build",)),
-    Step("model", "seeded random commands against a small model, invariants after every step", labelled("model", jobs=1), ("build",)),
+    Step("flow", "the real program over HTTP, its database and clock set by the test", labelled("flow", jobs=1), ("build",), waits=True),
+    Step("model", "seeded random commands against a small model, invariants after every step", labelled("model", jobs=1), ("build",),
+         waits=True),
     Step("kill", "killed at random moments, the program loses nothing it acknowledged and repeats nothing", labelled("kill", jobs=1),
          ("build",), waits=True),
-    Step("headers", "every header compiles alone, without the precompiled one, by clang 19", headers),
-    Step("coroutines", "no coroutine has a shape that g++ 12 miscompiles", coroutines),
-    Step("web-install", "the interface's packages come from the lock file", install_web),
-    Step("web", "lint, types, unit tests and build of the interface", npm("lint", "typecheck", "test", "build"), ("web-install",)),
     Step("browser", "three people go through the journey in a real browser, each screen checked for accessibility",
          npm("e2e"), ("web", "build"), waits=True),
+    Step("headers", "every header compiles alone, without the precompiled one, by clang 19", headers),
+    Step("coroutines", "no coroutine has a shape that g++ 12 miscompiles", coroutines),
     Step("asan", "each module does what its tests say, under the address and undefined-behaviour sanitizers", address),
     Step("fuzz", f"{FUZZ_SECONDS} s a parser of outside bytes, under sanitizers", fuzz),
     Step("tsan", "tests of the code in which threads meet, under the thread sanitizer", threads),
@@ -318,7 +330,7 @@ def telling(text):
 
 def perform(step, absent_ok):
     started = time.monotonic()
-    log = Log(step.name)
+    log = Log(step.name, () if step.waits else COMPUTING)
     try:
         step.count = step.run(log)
         step.outcome = "failed" if step.count.failed else "passed"
@@ -326,43 +338,47 @@ def perform(step, absent_ok):
         log.say(f"absent: {what}")
         step.outcome = "absent" if absent_ok else "failed"
         step.count = Count(skipped=1) if absent_ok else Count(failed=1)
-    except (subprocess.CalledProcessError, OSError) as fault:
-        if isinstance(fault, OSError):
-            log.say(str(fault))
+    except Exception as fault:
+        if not isinstance(fault, subprocess.CalledProcessError):
+            log.say("".join(traceback.format_exception(fault)))
         step.outcome, step.count = "failed", Count(failed=1)
     step.seconds = time.monotonic() - started
-    print(f"{step.name} {step.outcome} in {step.seconds:.1f} s")
+    told = [f"{step.name} {step.outcome} in {step.seconds:.1f} s"]
     if step.outcome == "failed":
         for text in log.failures or [log.text()]:
-            print(f"  from {log.path.relative_to(ROOT)}:")
-            for line in telling(text):
-                print(f"  | {line}")
+            told.append(f"  from {log.path.relative_to(ROOT)}:")
+            told += [f"  | {line}" for line in telling(text)]
     elif step.outcome == "absent":
-        print(f"  {log.text().splitlines()[-1]}")
+        told.append(f"  {log.text().splitlines()[-1]}")
+    print("\n".join(told))  # in one piece: another lane prints as well
     log.file.close()
 
 
+def run_lane(lane, steps, absent_ok, ended):
+    """The steps of one lane in order, each when what it needs has ended, in whichever lane that is."""
+    for step in lane:
+        needed = [other for other in steps if other.name in step.needs]
+        for other in needed:
+            ended[other.name].wait()
+        lost = [other.name for other in needed if other.outcome != "passed"]
+        print(f"{step.name}: {step.why}")
+        if lost:
+            step.outcome, step.count = "not run", Count(failed=1)
+            print(f"{step.name} not run, for {', '.join(lost)} did not pass")
+        else:
+            perform(step, absent_ok)
+        ended[step.name].set()
+
+
 def run_all(steps, absent_ok):
-    """One step after another, each that waits beside the next one."""
-    beside = None
+    """Two lanes side by side: the steps that compute, and those that wait."""
+    ended = {step.name: threading.Event() for step in steps}
+    lanes = [[step for step in steps if step.waits == waits] for waits in (True, False)]
+    beside = threading.Thread(target=run_lane, args=(lanes[0], steps, absent_ok, ended), daemon=True)
+    beside.start()
     try:
-        for step in steps:
-            if beside and (step.waits or beside.name in step.needs):
-                beside.join()
-            print(f"{step.name}: {step.why}")
-            lost = [other.name for other in steps if other.name in step.needs and other.outcome != "passed"]
-            if lost:
-                step.outcome, step.count = "not run", Count(failed=1)
-                print(f"{step.name} not run, for {', '.join(lost)} did not pass")
-            elif step.waits:
-                beside = threading.Thread(name=step.name, target=perform, args=(step, absent_ok))
-                beside.start()
-            else:
-                perform(step, absent_ok)
-                if beside:
-                    beside.join()
-        if beside:
-            beside.join()
+        run_lane(lanes[1], steps, absent_ok, ended)
+        beside.join()
     except KeyboardInterrupt:
         stop_commands()
         raise

@@ -33,6 +33,10 @@ def missing(log):
     return Count(passed=1)
 
 
+def faulty(_log):
+    return Count(passed=len(None))
+
+
 # what the step does, whether absence is let pass, the outcome, the count
 CASES = [
     (lambda log: Count(passed=2, skipped=1), False, "passed", Count(2, 0, 1)),
@@ -42,6 +46,7 @@ CASES = [
     (broken, True, "failed", Count(0, 1, 0)),
     (hanging, True, "failed", Count(0, 1, 0)),
     (missing, True, "failed", Count(0, 1, 0)),
+    (faulty, True, "failed", Count(0, 1, 0)),
 ]
 
 
@@ -76,12 +81,12 @@ class Runner(unittest.TestCase):
                     if run is broken:
                         self.assertIn("the reason", said.getvalue())
 
-    def test_a_step_that_waits_runs_beside_the_next_and_no_other(self):
+    def test_steps_that_wait_run_in_order_beside_those_that_compute(self):
         seen = []
         met = threading.Barrier(2, timeout=60)
 
         def waiting(_log):
-            met.wait()  # only while the next step runs
+            met.wait()  # only while a step that computes runs
             seen.append("waits")
             return Count(failed=1)
 
@@ -89,19 +94,23 @@ class Runner(unittest.TestCase):
             met.wait()
             return Count(passed=1)
 
-        def after(_log):
-            seen.append("after")
-            return Count(passed=1)
+        def after(name):
+            def run(_log):
+                seen.append(name)
+                return Count(passed=1)
 
-        steps = [Step("waits", "", waiting, waits=True), Step("beside", "", beside), Step("after", "", after),
-                 Step("lost", "", after, ("waits",))]
+            return run
+
+        steps = [Step("waits", "", waiting, waits=True), Step("waits too", "", after("waits too"), waits=True),
+                 Step("beside", "", beside), Step("lost", "", after("lost"), ("waits",)),
+                 Step("last", "", after("last"), ("waits too",))]
         with self.logs(), contextlib.redirect_stdout(io.StringIO()):
             run_tests.run_all(steps, False)
-        self.assertEqual(seen, ["waits", "after"])
-        self.assertEqual([step.outcome for step in steps], ["failed", "passed", "passed", "not run"])
+        self.assertEqual(seen, ["waits", "waits too", "last"])
+        self.assertEqual([step.outcome for step in steps], ["failed", "passed", "passed", "not run", "passed"])
 
     def test_a_named_step_brings_what_it_needs_in_order(self):
-        self.assertEqual([step.name for step in run_tests.chosen(["browser"])], ["configure", "build", "web-install", "web", "browser"])
+        self.assertEqual([step.name for step in run_tests.chosen(["browser"])], ["configure", "web-install", "web", "build", "browser"])
 
     def test_without_names_every_step_runs(self):
         self.assertEqual(run_tests.chosen([]), run_tests.STEPS)
