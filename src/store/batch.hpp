@@ -11,7 +11,9 @@ struct Transaction::Batch {
     Memory& memory;
     std::int64_t seq = 0;      // of the newest event, those of this batch included
     std::vector<Event> events; // of this batch, in order
-    std::string text{};        // of the statement that puts a row; kept for its memory
+    // Of the command at work, until its first event has it.
+    const base::Digest* digest = nullptr;
+    std::string text{}; // of the statement that puts a row; kept for its memory
 };
 
 } // namespace store

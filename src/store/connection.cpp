@@ -1,6 +1,7 @@
 #include "store/connection.hpp"
 
 #include "base/result.hpp"
+#include "store/gathered_log.hpp"
 
 #include <sqlite3.h>
 
@@ -182,7 +183,10 @@ struct Connection::State {
         const int flags = access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                   : SQLITE_OPEN_READONLY;
         const int code = sqlite3_open_v2(
-            file.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+            file.c_str(),
+            &handle,
+            flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+            access == Access::write ? gathered_log::vfs() : nullptr);
         if (code != SQLITE_OK) {
             sqlite3_close_v2(handle);
             fail(nullptr, code, "opening " + file.string());
@@ -297,10 +301,7 @@ std::function<bool()> Connection::log_flush() {
     const int code =
         sqlite3_file_control(state_->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
     base::ensure(code == SQLITE_OK && log != nullptr, "a log is open");
-    return [log] {
-        const int flags = SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY;
-        return log->pMethods->xSync(log, flags) == SQLITE_OK;
-    };
+    return [log] { return gathered_log::flush(log); };
 }
 
 bool Connection::empty_log() {

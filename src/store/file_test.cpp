@@ -101,6 +101,68 @@ TEST_F(FileTest, thousands_of_answers_are_found_again_after_reopening) {
         EXPECT_EQ(send(i), first[static_cast<std::size_t>(i)]) << i;
 }
 
+// Every shape of an answer: with no event, one, one of another subject than the answer's, many, and
+// a refusal.
+std::vector<std::pair<std::string, Database::Work>> shapes() {
+    const auto opened = [](std::int64_t count, std::string subject) -> Database::Work {
+        return [count, subject](Transaction& tx) -> base::Result<std::string> {
+            for (std::int64_t i = 0; i < count; ++i) {
+                const auto account = tx.new_id<bank::Account>();
+                tx.publish(bank::Opened{account, "x", {}}, account);
+            }
+            return subject;
+        };
+    };
+    std::vector<std::pair<std::string, Database::Work>> made;
+    made.emplace_back("none", opened(0, "nothing"));
+    made.emplace_back("one", bank::open_account("x", {}));
+    made.emplace_back("other subject", opened(1, "other"));
+    made.emplace_back("many", opened(3, "many"));
+    made.emplace_back("refused", bank::move_money({1}, {2}, Money::yuan(1)));
+    made.emplace_back("one more", bank::open_account("y", {}));
+    return made;
+}
+
+std::vector<std::string> send_shapes(Database& database) {
+    std::vector<std::string> answers;
+    for (auto& [id, work] : shapes()) {
+        const auto answer = database.write(Command::internal(id), std::move(work));
+        answers.push_back(answer ? base::json::text(*answer) : answer.error().code);
+    }
+    return answers;
+}
+
+TEST_F(FileTest, answers_of_every_shape_are_found_again_after_reopening) {
+    auto database = open().value();
+    const auto first = send_shapes(*database);
+    EXPECT_EQ(send_shapes(*database), first);
+    database.reset();
+    database = open().value();
+    EXPECT_EQ(send_shapes(*database), first);
+    auto other = Command::internal("one");
+    other.actor.person = {7};
+    const auto reused = database->write(other, bank::open_account("x", {}));
+    EXPECT_EQ(reused.error().code, "store.command_reused");
+}
+
+TEST_F(FileTest, a_file_of_the_first_format_keeps_its_answers) {
+    auto database = open().value();
+    const auto first = send_shapes(*database);
+    const auto digest = database->projection_digest();
+    database.reset();
+    change_file(
+        "insert into command select (select max(n) from command) + seq, command, digest, person, "
+        "party, seq, subject, at, null from journal where digest is not null and command not in "
+        "(select id from command); alter table journal drop column digest; pragma user_version = "
+        "1");
+    for (const int opening : {1, 2}) {
+        database = open().value();
+        EXPECT_EQ(send_shapes(*database), first) << opening;
+        EXPECT_EQ(database->projection_digest(), digest) << opening;
+        database.reset();
+    }
+}
+
 TEST_F(FileTest, a_second_opening_is_refused_while_the_first_lives) {
     auto database = open().value();
     EXPECT_EQ(open().error().code, "store.locked");
@@ -132,9 +194,9 @@ TEST_F(FileTest, a_second_process_is_refused_until_the_first_is_killed) {
 
 TEST_F(FileTest, files_of_newer_and_other_programs_are_refused_untouched) {
     { fill(*open().value()); }
-    change_file("pragma user_version = 2");
+    change_file("pragma user_version = 3");
     EXPECT_EQ(open().error().code, "store.newer");
-    change_file("pragma user_version = 1; update journal set kind = 'bank.future' where seq = 2");
+    change_file("pragma user_version = 2; update journal set kind = 'bank.future' where seq = 2");
     EXPECT_TRUE(open());
     EXPECT_EQ(open("2").error().code, "store.newer");
     EXPECT_TRUE(open("1")) << "a failed rebuild leaves the tables as they were";

@@ -13,7 +13,8 @@ constexpr std::int64_t application = 0x526f6e67;
 constexpr auto tables = R"(
 create table journal (
     seq integer primary key, at integer not null, command text not null, person integer not null,
-    party integer not null, kind text not null, subject text not null, body text not null);
+    party integer not null, kind text not null, subject text not null, body text not null,
+    digest blob);
 create table command (
     n integer primary key, id text not null, digest blob not null, person integer not null, party integer not null,
     seq integer not null, subject text not null, at integer not null, error text);
@@ -50,6 +51,14 @@ base::Result<> prepare(Connection& connection) {
     }
     if (found == application && version > format)
         return faults::newer("format " + std::to_string(version));
+    if (found == application) {
+        // 1 had a row of its own for every answer.
+        connection.script(
+            "begin immediate; alter table journal add column digest blob; pragma user_version=2; "
+            "commit");
+        make_secret(connection);
+        return {};
+    }
     if (found != 0 || number(connection, "select count(*) from sqlite_master") != 0) {
         return faults::damaged("the file belongs to another program");
     }
@@ -65,8 +74,8 @@ std::int64_t last_seq(Connection& connection) {
     return number(connection, "select coalesce(max(seq), 0) from journal");
 }
 
-void append(Connection& connection, const Event& event) {
-    const std::array<Value, 8> values{
+void append(Connection& connection, const Event& event, const base::Digest* digest) {
+    const std::array<Value, 9> values{
         event.seq,
         event.at.ms,
         event.command,
@@ -74,8 +83,9 @@ void append(Connection& connection, const Event& event) {
         event.party.value,
         event.kind,
         event.subject,
-        event.body};
-    connection.run("insert into journal values ($1,$2,$3,$4,$5,$6,$7,$8)", values);
+        event.body,
+        digest == nullptr ? Value() : Value(Blob{std::string(bytes(*digest))})};
+    connection.run("insert into journal values ($1,$2,$3,$4,$5,$6,$7,$8,$9)", values);
 }
 
 std::string meta(Connection& connection, const std::string& key) {

@@ -7,14 +7,19 @@
 namespace store::journal {
 
 // The format of the store's own tables, in the file as SQLite's user_version.
-inline constexpr std::int64_t format = 1;
+inline constexpr std::int64_t format = 2;
 
-// Creates the tables in an empty file. Errors: `store.newer`, `store.damaged` (a file of another
-// program).
+// Creates the tables in an empty file, and brings those of an earlier format to this one. Errors:
+// `store.newer`, `store.damaged` (a file of another program).
 base::Result<> prepare(Connection& connection);
 
+[[nodiscard]] inline std::string_view bytes(const base::Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 [[nodiscard]] std::int64_t last_seq(Connection& connection);
-void append(Connection& connection, const Event& event);
+// `digest` is the command's, on the first of its events; none on the others. See answers.hpp.
+void append(Connection& connection, const Event& event, const base::Digest* digest);
 
 [[nodiscard]] std::string meta(
     Connection& connection, const std::string& key); // empty when not set

@@ -85,7 +85,7 @@ void Transaction::applied() {
     const auto followed = batch_.projections.follow(*this, event_);
     base::ensure(followed.has_value(), "what is done for every event succeeds");
     applying_ = false;
-    journal::append(connection_, event_);
+    journal::append(connection_, event_, std::exchange(batch_.digest, nullptr));
     batch_.events.push_back(event_);
 }
 

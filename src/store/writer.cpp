@@ -302,12 +302,22 @@ void Writer::do_again(Turn& turn, std::size_t count, Transaction::Batch& batch) 
     connection_.run("begin immediate", {});
     memory_.forget();
     Transaction transaction(connection_, batch, {}, Command{});
+    const auto jobs = std::span(turn.jobs).first(count);
+    auto job_of = jobs.begin();
+    const Event* before = nullptr;
     for (const auto& event : batch.events) {
         const auto done = projections_.again(transaction, event);
         base::ensure(done.has_value(), "an event that was applied is applied again");
-        journal::append(connection_, event);
+        const bool first = before == nullptr || before->command != event.command;
+        if (first)
+            job_of = std::ranges::find(
+                job_of, jobs.end(), event.command, [](const Job& job) -> const std::string& {
+                    return job.command.id;
+                });
+        journal::append(connection_, event, first ? &job_of->command.digest : nullptr);
+        before = &event;
     }
-    for (auto& job : std::span(turn.jobs).first(count)) {
+    for (auto& job : jobs) {
         if (job.chore) job.chore(connection_);
         if (job.remembered_at)
             answers_.remember(connection_, job.command, *job.answer, *job.remembered_at);
@@ -322,16 +332,21 @@ base::Result<Receipt> Writer::attempt(Job& job, Transaction::Batch& batch) {
     if (auto before = answers_.find(connection_, job.command)) return *std::move(before);
     const auto events = batch.events.size();
     const auto at = clock_.now();
+    batch.digest = &job.command.digest;
     Transaction transaction(connection_, batch, at, job.command);
     auto subject = job.work(transaction);
     if (!subject) {
         job.refused = Answers::is_final(subject.error());
         return std::move(subject).error();
     }
-    const bool happened = batch.events.size() > events;
+    const auto left = std::span(batch.events).subspan(events);
     const Receipt receipt{
-        .seq = happened ? batch.events.back().seq : 0, .subject = *std::move(subject), .at = at};
-    remember(job, receipt, at);
+        .seq = left.empty() ? 0 : left.back().seq, .subject = *std::move(subject), .at = at};
+    if (Answers::is_line(receipt, left)) {
+        answers_.remember_line(left[0]);
+    } else {
+        remember(job, receipt, at);
+    }
     return receipt;
 }
 

@@ -56,14 +56,14 @@ void lose_unsynced(File* file) {
 }
 
 // Answers whether the step is to fail. May not return.
-bool step(const std::function<void()>& half = {}) {
+bool step(const std::function<void()>& part = {}) {
     const auto now = ++steps;
     if (now < break_at || fault == Fault::none) return false;
     switch (fault) {
     case Fault::none: return false;
     case Fault::die: ::_exit(gone);
     case Fault::die_torn:
-        if (half) half();
+        if (part) part();
         ::_exit(gone);
     case Fault::lose: {
         const std::lock_guard lock(files_mutex);
@@ -91,8 +91,12 @@ void remember(File* file, int amount, sqlite3_int64 offset) {
 
 int write_file(sqlite3_file* file, const void* bytes, int amount, sqlite3_int64 offset) {
     auto* inner = as_file(file)->inner();
-    const auto half = [&] { inner->pMethods->xWrite(inner, bytes, amount / 2, offset); };
-    if (step(half)) return SQLITE_IOERR_WRITE;
+    // Elsewhere at every step: a write may hold the frames of a whole commit.
+    const auto part = [&] {
+        const auto eighths = static_cast<int>(1 + steps % 7);
+        inner->pMethods->xWrite(inner, bytes, amount / 8 * eighths, offset);
+    };
+    if (step(part)) return SQLITE_IOERR_WRITE;
     remember(as_file(file), amount, offset);
     return inner->pMethods->xWrite(inner, bytes, amount, offset);
 }

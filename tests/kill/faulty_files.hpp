@@ -9,7 +9,7 @@ namespace kills {
 enum class Fault {
     none,
     die,       // the process is gone before the step
-    die_torn,  // … in the middle of it: of a write, half is done
+    die_torn,  // … in the middle of it: of a write, a part is done
     lose,      // the power fails before it: what was written since each file's last sync is gone
     fail_once, // the step answers an input/output error, and later ones work
     fail_on,   // from this step on, all of them answer an error

@@ -234,7 +234,7 @@ class ServerBook:
     def look(self):
         """The commands that happened, by the journal; it and the tables agree with what was answered."""
         events = self.subject.happened()
-        kept = {name for name, in self.subject.rows("select id from command where error is null")}
+        kept = {name for name, in self.subject.rows("select id from command where error is null union select command from journal where digest is not null")}
         done = {name for name, wish in self.wishes.items() if self.subject.command_id(wish) in events}
         for name, answer in self.answers.items():
             ok = answer.startswith("ok ")
@@ -244,7 +244,8 @@ class ServerBook:
             seen = self.events.setdefault(command, events[command])
             assert seen == events[command], f"{self.wishes[name]}: {seen} events, and later {events[command]}"
             assert command in kept, f"{self.wishes[name]}: happened, and its receipt is lost"
-        twice = self.subject.rows("select id, count(*) from command group by id having count(*) > 1")
+        twice = self.subject.rows("select id, count(*) from command group by id having count(*) > 1 union all "
+                                  "select command, count(*) from journal where digest is not null group by command having count(*) > 1")
         assert not twice, f"answered under two receipts: {twice[:5]}"
         for table, before in self.before.items():
             wanted = before + sum(self.wishes[name].rows == table for name in done)
