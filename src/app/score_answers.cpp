@@ -1,12 +1,11 @@
 // score eval, card, explain: what a kept model says of rows and of itself.
 #include "app/score_wish.hpp"
+#include "engine/score/number.hpp"
 #include "engine/score/validate.hpp"
 
 #include <cmath>
-#include <sstream>
 
 namespace score {
-BOOST_DESCRIBE_STRUCT(Segment, (), (value, metrics, flagged_share, expected_positives, ratio))
 BOOST_DESCRIBE_STRUCT(Reason, (), (feature, value, share))
 BOOST_DESCRIBE_STRUCT(Change, (), (column, from, to))
 BOOST_DESCRIBE_STRUCT(Counterfactual, (), (changes, probability))
@@ -19,10 +18,10 @@ struct EvalOfModel {
     score::Metrics metrics;
     score::Intervals intervals;
     double psi = 0; // of the probabilities, against those of the rows learned from
-    std::optional<double> threshold;
-    std::vector<score::Segment> segments;
+    double threshold = 0;
+    std::vector<score::Fairness> fairness;
 };
-BOOST_DESCRIBE_STRUCT(EvalOfModel, (), (metrics, intervals, psi, threshold, segments))
+BOOST_DESCRIBE_STRUCT(EvalOfModel, (), (metrics, intervals, psi, threshold, fairness))
 
 struct Told {
     std::size_t line = 0;
@@ -35,11 +34,6 @@ struct Told {
 };
 BOOST_DESCRIBE_STRUCT(Told, (), (line, probability, score, base, points, reasons, changes))
 
-base::Result<score::Kept> load_model(const ScoreWish& wish) {
-    const auto text = TRY(text_of_file(wish.model_file));
-    return score::read_model(text);
-}
-
 std::string list_lines(const std::string& title, const std::vector<std::string>& items) {
     std::string text;
     for (const auto& item : items)
@@ -48,37 +42,30 @@ std::string list_lines(const std::string& title, const std::vector<std::string>&
 }
 
 base::Result<EvalOfModel> evaluate(const ScoreWish& wish) {
-    const auto kept = TRY(load_model(wish));
-    const auto& model = kept.model;
-    auto text = TRY(text_of_file(wish.file));
-    const auto sheet = TRY(score::read_sheet(std::move(text), model.target));
-    TRY(score::column_place(sheet, model.target));
-    const auto frame =
-        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
-    const auto probabilities = score::probabilities_of(model, frame, all_rows(frame));
+    const auto asked = TRY(ask_file(wish.model_file, wish.file));
+    const auto& card = asked.kept.card;
+    if (!asked.outcomes) TRY(score::column_place(asked.sheet, asked.kept.model.target));
+    const auto& target = asked.frame.target;
     EvalOfModel answer;
-    answer.metrics = score::measure(probabilities, frame.target);
-    answer.intervals = score::bootstrap(probabilities, frame.target, 1);
-    answer.psi = score::stability_of_values(kept.card.score_sample, probabilities);
-    if (wish.threshold >= 0) answer.threshold = wish.threshold;
-    if (wish.miss > 0 && wish.alarm > 0)
-        answer.threshold =
-            score::threshold_of_costs(probabilities, frame.target, wish.miss, wish.alarm);
-    if (!wish.by.empty()) {
-        const auto values = TRY(apart(sheet, frame, wish.by));
-        answer.segments =
-            score::segments(values, probabilities, frame.target, answer.threshold.value_or(0.5));
-    }
+    answer.metrics = score::measure(asked.probabilities, target);
+    answer.intervals = score::bootstrap(asked.probabilities, target, 1);
+    const auto now = score::spread_like(card.standing.probability, asked.probabilities);
+    answer.psi = score::stability(card.standing.probability.counts, now.counts);
+    answer.threshold = threshold_for(wish, asked.probabilities, target, card.threshold);
+    answer.fairness = TRY(fairness_by(
+        wish.by,
+        asked.sheet,
+        asked.frame,
+        all_rows(asked.frame),
+        asked.probabilities,
+        answer.threshold));
     return answer;
 }
 
 base::Result<Told> tell(const ScoreWish& wish) {
-    const auto kept = TRY(load_model(wish));
-    const auto& model = kept.model;
-    auto text = TRY(text_of_file(wish.file));
-    const auto sheet = TRY(score::read_sheet(std::move(text), model.target));
-    const auto frame =
-        TRY(score::make_frame_like(sheet, model.columns, model.target, model.positive));
+    const auto asked = TRY(ask_file(wish.model_file, wish.file));
+    const auto& model = asked.kept.model;
+    const auto& frame = asked.frame;
     if (wish.row < 1 || wish.row > frame.rows())
         return base::invalid(
                    "score.no_row",
@@ -103,13 +90,83 @@ base::Result<Told> tell(const ScoreWish& wish) {
 
 } // namespace
 
-std::string fixed_digits(double number, int digits) {
-    std::ostringstream out;
-    out.setf(std::ios::fixed);
-    out.precision(digits);
-    out << number;
-    return out.str();
+base::Result<score::Kept> load_model(const std::string& file) {
+    const auto text = TRY(text_of_file(file));
+    return score::read_model(text);
 }
+
+std::optional<std::int64_t> day_of_cell(std::string_view cell) {
+    for (const auto order :
+         {score::DayOrder::year_first, score::DayOrder::month_first, score::DayOrder::day_first})
+        if (const auto day = score::parse_day(cell, order)) return day;
+    return std::nullopt;
+}
+
+base::Result<Asked> ask(score::Kept kept, const std::string& table) {
+    Asked asked{.kept = std::move(kept)};
+    const auto& model = asked.kept.model;
+    auto text = TRY(text_of_file(table));
+    asked.sheet = TRY(score::read_sheet(std::move(text), model.target));
+    asked.outcomes = score::column_place(asked.sheet, model.target).has_value();
+    asked.frame =
+        TRY(score::make_frame_like(asked.sheet, model.columns, model.target, model.positive));
+    asked.probabilities = score::probabilities_of(model, asked.frame, all_rows(asked.frame));
+    return asked;
+}
+
+base::Result<Asked> ask_file(const std::string& model_file, const std::string& table) {
+    auto kept = TRY(load_model(model_file));
+    return ask(std::move(kept), table);
+}
+
+double threshold_for(
+    const ScoreWish& wish,
+    std::span<const double> probabilities,
+    std::span<const std::uint8_t> target,
+    double share) {
+    if (wish.threshold >= 0) return wish.threshold;
+    if (wish.miss > 0 && wish.alarm > 0)
+        return score::threshold_of_costs(probabilities, target, wish.miss, wish.alarm);
+    return share;
+}
+
+base::Result<std::vector<score::Fairness>> fairness_by(
+    const std::vector<std::string>& columns,
+    const score::Sheet& sheet,
+    const score::Frame& frame,
+    std::span<const std::size_t> rows,
+    std::span<const double> probabilities,
+    double threshold) {
+    std::vector<score::Fairness> made;
+    const auto target = score::target_of(frame, rows);
+    for (const auto& column : columns) {
+        const auto values = TRY(apart(sheet, frame, column));
+        std::vector<std::string_view> of_rows;
+        for (const auto row : rows)
+            of_rows.push_back(values[row]);
+        made.push_back({column, score::segments(of_rows, probabilities, target, threshold)});
+    }
+    return made;
+}
+
+std::string fairness_lines(const Terminal& terminal, const std::vector<score::Fairness>& fairness) {
+    std::string text;
+    for (const auto& [column, segments] : fairness) {
+        text += "\n" + column;
+        for (const auto& segment : segments)
+            text += "\n  " + segment.value + "  n " + std::to_string(segment.metrics.n) + "  AUC " +
+                    fixed_digits(segment.metrics.auc, 4) + terminal.of({"  预警 ", "  flagged "}) +
+                    fixed_digits(segment.flagged_share, 3) + terminal.of({"  实际 ", "  bad "}) +
+                    std::to_string(segment.metrics.positives) +
+                    terminal.of({"  预计 ", "  expected "}) +
+                    fixed_digits(segment.expected_positives, 1) +
+                    terminal.of({"  相对通过率 ", "  ratio "}) + fixed_digits(segment.ratio, 3) +
+                    (segment.ratio < 0.8 ? "  !" : "");
+    }
+    return text;
+}
+
+std::string fixed_digits(double number, int digits) { return score::number_text(number, digits); }
 
 base::Result<std::vector<std::string_view>> apart(
     const score::Sheet& sheet, const score::Frame& frame, const std::string& name) {
@@ -140,7 +197,7 @@ std::vector<std::size_t> all_rows(const score::Frame& frame) {
 }
 
 Exit run_card(const Terminal& terminal, const ScoreWish& wish) {
-    const auto kept = load_model(wish);
+    const auto kept = load_model(wish.model_file);
     if (!kept) return terminal.fail(kept.error());
     const auto& card = kept->card;
     const auto range = [](const char* name, const score::Interval& interval) {
@@ -162,6 +219,8 @@ Exit run_card(const Terminal& terminal, const ScoreWish& wish) {
     text += list_lines(terminal.of({"未使用", "left out"}), card.left_out);
     text += list_lines(terminal.of({"因泄露而拒绝", "refused as leaks"}), card.refused);
     text += list_lines(terminal.of({"泄露但放行", "leaks let in"}), card.allowed);
+    text += terminal.of({"\n阈值 ", "\nthreshold "}) + fixed_digits(card.threshold, 4) +
+            fairness_lines(terminal, card.fairness);
     terminal.answer(card, text);
     return Exit::done;
 }
@@ -170,13 +229,8 @@ Exit run_eval(const Terminal& terminal, const ScoreWish& wish) {
     const auto answer = evaluate(wish);
     if (!answer) return terminal.fail(answer.error());
     auto text = metric_lines(terminal, answer->metrics) + "\nPSI " + fixed_digits(answer->psi, 4);
-    if (answer->threshold)
-        text += terminal.of({"\n阈值 ", "\nthreshold "}) + fixed_digits(*answer->threshold, 4);
-    for (const auto& segment : answer->segments)
-        text += "\n" + segment.value + "  n " + std::to_string(segment.metrics.n) + "  AUC " +
-                fixed_digits(segment.metrics.auc, 4) + terminal.of({"  预警 ", "  flagged "}) +
-                fixed_digits(segment.flagged_share, 3) +
-                terminal.of({"  相对通过率 ", "  ratio "}) + fixed_digits(segment.ratio, 3);
+    text += terminal.of({"\n阈值 ", "\nthreshold "}) + fixed_digits(answer->threshold, 4) +
+            fairness_lines(terminal, answer->fairness);
     terminal.answer(*answer, text);
     return Exit::done;
 }

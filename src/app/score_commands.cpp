@@ -1,6 +1,7 @@
 // score check, cv, train, features: from a table to a model.
 #include "app/score_wish.hpp"
 #include "base/digest.hpp"
+#include "engine/score/compare.hpp"
 #include "engine/score/invoices.hpp"
 #include "engine/score/leak.hpp"
 #include "engine/score/number.hpp"
@@ -126,10 +127,9 @@ base::Result<score::LearnWish> learn_wish(const ScoreWish& wish) {
     return made;
 }
 
+// A day as a number, or a plain number.
 std::optional<double> moment(std::string_view text) {
-    for (const auto order :
-         {score::DayOrder::year_first, score::DayOrder::month_first, score::DayOrder::day_first})
-        if (const auto day = score::parse_day(text, order)) return static_cast<double>(*day);
+    if (const auto day = day_of_cell(text)) return static_cast<double>(*day);
     return score::parse_number(text);
 }
 
@@ -255,12 +255,16 @@ Exit run_check(const Terminal& terminal, const ScoreWish& wish) {
     return made->leaks.empty() ? Exit::done : Exit::no;
 }
 
-std::vector<double> quantiles(std::vector<double> values) {
-    std::ranges::sort(values);
-    std::vector<double> made;
-    for (std::size_t i = 0; i <= 100 && !values.empty(); ++i)
-        made.push_back(values[i * (values.size() - 1) / 100]);
-    return made;
+score::Standing standing_of(const score::Frame& frame, const score::Validation& judged) {
+    const auto area = score::area_of(judged.probabilities, judged.target);
+    score::Standing standing{
+        .probability = score::spread_of(judged.probabilities),
+        .auc = area.auc,
+        .auc_deviation = area.deviation};
+    const auto rows = all_rows(frame);
+    for (const auto& column : frame.columns)
+        if (!column.twin) standing.columns.push_back(score::spread_of(column, rows));
+    return standing;
 }
 
 base::Result<score::Kept> train_model(const ScoreWish& wish) {
@@ -279,7 +283,14 @@ base::Result<score::Kept> train_model(const ScoreWish& wish) {
     card.positives = loaded.frame.positives();
     card.metrics = judged.metrics;
     card.intervals = score::bootstrap(judged.probabilities, judged.target, wish.seed);
-    card.score_sample = quantiles(judged.probabilities);
+    card.standing = standing_of(loaded.frame, judged);
+    card.threshold = threshold_for(
+        wish,
+        judged.probabilities,
+        judged.target,
+        static_cast<double>(card.positives) / static_cast<double>(card.rows));
+    card.fairness = TRY(fairness_by(
+        wish.by, loaded.sheet, loaded.frame, judged.rows, judged.probabilities, card.threshold));
     for (const auto& [column, why] : loaded.frame.left_out)
         card.left_out.push_back(column + ": " + why);
     for (const auto& leak : loaded.refused)
@@ -362,6 +373,36 @@ void add_learn_options(CLI::App& command, ScoreWish& wish) {
         ->delimiter(',');
 }
 
+void add_segment_options(CLI::App& command, ScoreWish& wish) {
+    command
+        .add_option("--by", wish.by, "Columns of segments: size, ownership, town, industry: A,B")
+        ->delimiter(',');
+    command.add_option("--miss", wish.miss, "Cost of a missed positive, for the threshold");
+    command.add_option("--alarm", wish.alarm, "Cost of a false alarm, for the threshold");
+}
+
+void add_steady_options(CLI::App& compare, CLI::App& drift, ScoreWish& wish) {
+    compare.add_option("--champion", wish.champion, "The model in use, its file")->required();
+    compare.add_option("--challenger", wish.challenger, "The model that would replace it")
+        ->required();
+    compare.add_option("--data", wish.file, "CSV or ARFF: cases with known outcomes")->required();
+    compare.add_option("--seed", wish.seed, "Of the samples drawn")->capture_default_str();
+    drift.add_option("--model", wish.model_file, "The model's file")->required();
+    drift.add_option("--data", wish.file, "CSV or ARFF: cases since; outcomes may be absent")
+        ->required();
+    drift.add_option("--time", wish.time, "The column that says when: AUC is told by vintage");
+    drift.add_option("--every", wish.every, "How long a vintage lasts")
+        ->check(CLI::IsMember({"month", "quarter", "half", "year", "value"}))
+        ->capture_default_str();
+    auto& limits = wish.limits;
+    drift.add_option("--psi-look", limits.moved_a_little, "PSI or CSI from which to look")
+        ->capture_default_str();
+    drift.add_option("--psi-act", limits.moved, "PSI or CSI from which to act")
+        ->capture_default_str();
+    drift.add_option("--auc-fall", limits.auc_fall, "Loss of AUC from which to look; twice: act")
+        ->capture_default_str();
+}
+
 } // namespace
 
 void add_score_commands(CLI::App& program, Context& context) {
@@ -385,6 +426,8 @@ void add_score_commands(CLI::App& program, Context& context) {
     add_table_options(*train, *wish);
     add_learn_options(*train, *wish);
     train->add_option("--out", wish->out, "The model's file")->required();
+    add_segment_options(*train, *wish);
+    train->add_option("--threshold", wish->threshold, "Probability from which it is a warning");
     auto* features = add("features", "A table of firms from their VAT invoices", run_features);
     features->add_option("--firms", wish->file, "CSV, a row a firm")->required();
     features->add_option("--bought", wish->bought, "Invoices the firms received")->required();
@@ -393,9 +436,16 @@ void add_score_commands(CLI::App& program, Context& context) {
         ->capture_default_str();
     features->add_option("--out", wish->out, "The table's file")->required();
     auto* eval = add("eval", "Judge a kept model on a table, by segment too", run_eval);
-    eval->add_option("--by", wish->by, "A column of segments: size, ownership, town, industry");
-    eval->add_option("--miss", wish->miss, "Cost of a missed positive, for the threshold");
-    eval->add_option("--alarm", wish->alarm, "Cost of a false alarm, for the threshold");
+    add_segment_options(*eval, *wish);
+    auto* compare =
+        add("compare",
+            "Champion and challenger on the same cases: is the difference more than chance?",
+            run_compare);
+    auto* drift =
+        add("drift",
+            "Whether a model still meets who it learned from: PSI, CSI, AUC by vintage",
+            run_drift);
+    add_steady_options(*compare, *drift, *wish);
     auto* card = add("card", "Show a kept model's card", run_card);
     auto* explain = add("explain", "Reasons for one row, and what would change it", run_explain);
     explain->add_option("--row", wish->row, "The row, from 1")->capture_default_str();

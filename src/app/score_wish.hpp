@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "engine/score/card.hpp"
+#include "engine/score/compare.hpp"
 
 #include <span>
 
@@ -11,6 +12,13 @@ BOOST_DESCRIBE_ENUM(Shape, ridge, scorecard, boosted, mined)
 BOOST_DESCRIBE_STRUCT(Metrics, (), (auc, pr_auc, ks, brier, ece, n, positives))
 BOOST_DESCRIBE_STRUCT(Interval, (), (low, high))
 BOOST_DESCRIBE_STRUCT(Intervals, (), (auc, pr_auc, ks, brier, ece))
+BOOST_DESCRIBE_STRUCT(Segment, (), (value, metrics, flagged_share, expected_positives, ratio))
+BOOST_DESCRIBE_STRUCT(Fairness, (), (column, segments))
+BOOST_DESCRIBE_ENUM(Verdict, better, worse, undecided)
+BOOST_DESCRIBE_STRUCT(
+    Comparison,
+    (),
+    (n, positives, champion, challenger, difference, interval, deviation, p, verdict))
 BOOST_DESCRIBE_STRUCT(
     Card,
     (),
@@ -24,7 +32,9 @@ BOOST_DESCRIBE_STRUCT(
      intervals,
      left_out,
      refused,
-     allowed))
+     allowed,
+     threshold,
+     fairness))
 } // namespace score
 
 namespace app {
@@ -46,7 +56,7 @@ struct ScoreWish {
     std::vector<float> specials;
     std::string model_file;
     std::string out;
-    std::string by;
+    std::vector<std::string> by;
     std::size_t row = 1;
     double threshold = -1;
     double miss = 0;
@@ -55,6 +65,10 @@ struct ScoreWish {
     std::string firm = "企业代号";
     std::string bought;
     std::string sold;
+    std::string champion; // model files, of compare
+    std::string challenger;
+    std::string every = "quarter"; // how long a vintage lasts, of drift
+    score::DriftLimits limits;
 };
 
 [[nodiscard]] std::string fixed_digits(double number, int digits);
@@ -64,6 +78,38 @@ struct ScoreWish {
 [[nodiscard]] base::Result<std::vector<std::string_view>> apart(
     const score::Sheet& sheet, const score::Frame& frame, const std::string& name);
 
+// A model's file and the table it is asked about.
+struct Asked {
+    score::Kept kept;
+    score::Sheet sheet;
+    score::Frame frame;
+    bool outcomes = false; // whether the table has the target
+    std::vector<double> probabilities;
+};
+
+[[nodiscard]] base::Result<score::Kept> load_model(const std::string& file);
+[[nodiscard]] base::Result<Asked> ask(score::Kept kept, const std::string& table);
+[[nodiscard]] base::Result<Asked> ask_file(const std::string& model_file, const std::string& table);
+// Days since 1970-01-01, whichever way the cell writes a day.
+[[nodiscard]] std::optional<std::int64_t> day_of_cell(std::string_view cell);
+// The threshold asked for, that of least cost, or the share of positives the model learned from.
+[[nodiscard]] double threshold_for(
+    const ScoreWish& wish,
+    std::span<const double> probabilities,
+    std::span<const std::uint8_t> target,
+    double share);
+[[nodiscard]] base::Result<std::vector<score::Fairness>> fairness_by(
+    const std::vector<std::string>& columns,
+    const score::Sheet& sheet,
+    const score::Frame& frame,
+    std::span<const std::size_t> rows,
+    std::span<const double> probabilities,
+    double threshold);
+[[nodiscard]] std::string fairness_lines(
+    const Terminal& terminal, const std::vector<score::Fairness>& fairness);
+
+[[nodiscard]] Exit run_compare(const Terminal& terminal, const ScoreWish& wish);
+[[nodiscard]] Exit run_drift(const Terminal& terminal, const ScoreWish& wish);
 [[nodiscard]] Exit run_card(const Terminal& terminal, const ScoreWish& wish);
 [[nodiscard]] Exit run_eval(const Terminal& terminal, const ScoreWish& wish);
 [[nodiscard]] Exit run_explain(const Terminal& terminal, const ScoreWish& wish);

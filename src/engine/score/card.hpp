@@ -1,14 +1,21 @@
 // A model's card, and the file that keeps both.
 //
 // The file is text, a value a word, texts in quotation marks with \" \\ \n; it begins with
-// `rongqiao-score 1`. Numbers are the shortest that read back to the same bits, so the same model
+// `rongqiao-score 2`. Numbers are the shortest that read back to the same bits, so the same model
 // is the same bytes.
 #pragma once
 
-#include "engine/score/metric.hpp"
+#include "engine/score/drift.hpp"
 #include "engine/score/model.hpp"
+#include "engine/score/validate.hpp"
 
 namespace score {
+
+// The model on each value of a column: size, ownership, town, industry.
+struct Fairness {
+    std::string column;
+    std::vector<Segment> segments;
+};
 
 struct Card {
     std::string data;        // the file's name
@@ -22,7 +29,9 @@ struct Card {
     std::vector<std::string> left_out; // column: why
     std::vector<std::string> refused;  // leaks: column: why
     std::vector<std::string> allowed;  // leaks that were let in
-    std::vector<double> score_sample;  // 101 quantiles of the probabilities, for drift (PSI)
+    Standing standing;                 // what drift is measured against
+    double threshold = 0.5;            // from which `fairness` counts a row as flagged
+    std::vector<Fairness> fairness;    // of rows not learned from
 };
 
 struct Kept {

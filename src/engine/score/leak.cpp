@@ -2,9 +2,9 @@
 
 #include "engine/score/encode.hpp"
 #include "engine/score/metric.hpp"
+#include "engine/score/number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -22,12 +22,7 @@ constexpr double surprise = 6;        // standard deviations
 
 std::string percent(double share) { return std::to_string(std::lround(share * 100)) + "%"; }
 
-std::string three(double number) {
-    char buffer[32];
-    constexpr auto fixed = std::chars_format::fixed;
-    const auto* end = std::to_chars(buffer, buffer + sizeof buffer, number, fixed, 3).ptr;
-    return {static_cast<const char*>(buffer), end};
-}
+std::string three(double number) { return number_text(number, 3); }
 
 // How much more often something holds for positives, and in how many standard deviations.
 struct Gap {

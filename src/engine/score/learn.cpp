@@ -20,6 +20,10 @@ struct Plan {
     std::size_t kept_ratios = 60;
     std::size_t tried_ratios = 60;
     std::size_t inner_folds = 3; // 1: one part is held out
+    RidgeWish ridge;
+    // What the weights of trees, ridge and scorecard are drawn towards, and how strongly.
+    std::vector<double> mix{0.5, 0.25, 0.25};
+    double mix_ridge = 10;
 };
 
 Plan plan_for(std::size_t rows, Shape shape) {
@@ -30,6 +34,13 @@ Plan plan_for(std::size_t rows, Shape shape) {
             {.rounds = 300, .depth = 4, .rate = 0.03, .row_share = 0.7, .feature_share = 0.3}};
         plan.replicas = 5;
         plan.inner_folds = 5;
+        // Few rows: no value counts for how far out it lies, and no weight is great by chance.
+        plan.ridge = {.by_place = true, .ridge = 20};
+        if (rows < 300) {
+            // Too few to tell which part is better, or to trust the rates of bins.
+            plan.mix = {0.45, 0.45, 0};
+            plan.mix_ridge = 30;
+        }
     } else if (rows < 20'000) {
         plan.ways = {
             {.rounds = 600, .depth = 3, .rate = 0.05, .row_share = 0.8, .feature_share = 0.4},
@@ -143,7 +154,7 @@ Result<void> hold(const Learner& learner, const Fold& fold, Held& held) {
     const auto& frame = learner.frame;
     const auto& wish = learner.wish;
     held.rows.insert(held.rows.end(), fold.test.begin(), fold.test.end());
-    const auto ridge = learn_ridge(frame, fold.train, wish.directions);
+    const auto ridge = learn_ridge(frame, fold.train, wish.directions, learner.plan.ridge);
     const auto card = learn_scorecard(frame, fold.train, wish.directions, wish.specials);
     std::vector<double> scratch(frame.columns.size());
     for (const auto row : fold.test) {
@@ -205,7 +216,8 @@ Chosen choose(const Held& held, std::span<const std::uint8_t> target) {
 }
 
 // Weights of the parts, none negative; drawn a little towards an even mean, which few rows need.
-void weigh(Model& model, const Held& held, const Chosen& chosen, const Frame& frame) {
+void weigh(
+    Model& model, const Held& held, const Chosen& chosen, const Frame& frame, const Plan& plan) {
     const auto target = target_of(frame, held.rows);
     const auto& trees = held.trees[chosen.way][chosen.stop];
     std::vector<double> matrix;
@@ -215,7 +227,7 @@ void weigh(Model& model, const Held& held, const Chosen& chosen, const Frame& fr
         matrix.push_back(held.card[i]);
     }
     const auto fitted = fit_logistic(
-        matrix, 3, target, {.ridge = 10, .towards = {0.5, 0.25, 0.25}, .signs = {1, 1, 1}});
+        matrix, 3, target, {.ridge = plan.mix_ridge, .towards = plan.mix, .signs = {1, 1, 1}});
     model.intercept = fitted.intercept;
     model.grove_weight = fitted.weights[0];
     model.ridge_weight = fitted.weights[1];
@@ -275,8 +287,9 @@ Result<Model> learn(
     for (const auto& fold : folds)
         TRY(hold(learner, fold, held));
     const auto chosen = choose(held, target_of(frame, held.rows));
-    weigh(model, held, chosen, frame);
-    if (model.ridge_weight > 0) model.ridge = learn_ridge(frame, rows, wish.directions);
+    weigh(model, held, chosen, frame, learner.plan);
+    if (model.ridge_weight > 0)
+        model.ridge = learn_ridge(frame, rows, wish.directions, learner.plan.ridge);
     if (model.card_weight > 0)
         model.card = learn_scorecard(frame, rows, wish.directions, wish.specials);
     auto way = learner.plan.ways[chosen.way];

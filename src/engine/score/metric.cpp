@@ -2,6 +2,7 @@
 
 #include "base/result.hpp"
 #include "engine/score/random.hpp"
+#include "engine/score/ranking.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,25 +11,6 @@
 
 namespace score {
 namespace {
-
-// Rows from the highest score down, cut into steps of equal scores.
-struct Ranking {
-    std::vector<std::size_t> order;
-    std::vector<std::size_t> step_ends;
-};
-
-Ranking rank(std::span<const double> scores) {
-    Ranking ranking;
-    ranking.order.resize(scores.size());
-    std::iota(ranking.order.begin(), ranking.order.end(), std::size_t{0});
-    std::ranges::sort(ranking.order, [&](std::size_t a, std::size_t b) {
-        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
-    });
-    for (std::size_t i = 1; i <= ranking.order.size(); ++i)
-        if (i == ranking.order.size() || scores[ranking.order[i]] != scores[ranking.order[i - 1]])
-            ranking.step_ends.push_back(i);
-    return ranking;
-}
 
 constexpr std::size_t ece_bins = 10;
 
@@ -100,27 +82,26 @@ Interval middle_95(std::vector<double>& values) {
 
 } // namespace
 
+Ranking rank(std::span<const double> scores) {
+    Ranking ranking;
+    ranking.order.resize(scores.size());
+    std::iota(ranking.order.begin(), ranking.order.end(), std::size_t{0});
+    std::ranges::sort(ranking.order, [&](std::size_t a, std::size_t b) {
+        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+    });
+    for (std::size_t i = 1; i <= ranking.order.size(); ++i)
+        if (i == ranking.order.size() || scores[ranking.order[i]] != scores[ranking.order[i - 1]])
+            ranking.step_ends.push_back(i);
+    return ranking;
+}
+
 Metrics measure(std::span<const double> probabilities, std::span<const std::uint8_t> target) {
     base::ensure(probabilities.size() == target.size(), "a probability for each outcome");
     return weighed(rank(probabilities), probabilities, target, [](std::size_t) { return 1.0; });
 }
 
 double auc_of(std::span<const double> scores, std::span<const std::uint8_t> target) {
-    const auto ranking = rank(scores);
-    double positives = 0;
-    double negatives = 0;
-    double pairs = 0;
-    std::size_t from = 0;
-    for (const auto end : ranking.step_ends) {
-        double hits = 0;
-        double misses = 0;
-        for (; from < end; ++from)
-            (target[ranking.order[from]] != 0 ? hits : misses) += 1;
-        pairs += misses * (positives + hits / 2);
-        positives += hits;
-        negatives += misses;
-    }
-    return positives == 0 || negatives == 0 ? 0.5 : pairs / positives / negatives;
+    return chance_above(rank(scores), target, [](std::size_t) { return 1.0; });
 }
 
 double log_loss(std::span<const double> probabilities, std::span<const std::uint8_t> target) {

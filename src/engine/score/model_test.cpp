@@ -165,6 +165,31 @@ TEST(Model, changes_are_scored_again_and_cross_the_threshold) {
     EXPECT_GT(told, 20U);
 }
 
+TEST(Ridge, by_place_only_the_order_of_values_counts) {
+    auto frame = firms(60, 17);
+    frame.columns.resize(2);
+    auto stretched = frame;
+    for (auto& column : stretched.columns)
+        for (auto& value : column.numbers)
+            value = std::exp(3 * value);
+    const auto rows = rows_of(frame);
+    const auto margins = [&](const Frame& table) {
+        const auto ridge = learn_ridge(table, rows, {}, {.by_place = true, .ridge = 20});
+        std::vector<double> made;
+        for (const auto row : rows) {
+            std::vector<double> reasons(table.columns.size());
+            const double base = add_reasons(ridge, table, row, 1, reasons);
+            made.push_back(std::accumulate(reasons.begin(), reasons.end(), base));
+        }
+        return made;
+    };
+    const auto plain = margins(frame);
+    const auto moved = margins(stretched);
+    for (std::size_t row = 0; row < plain.size(); ++row)
+        EXPECT_NEAR(plain[row], moved[row], 1e-9) << row;
+    EXPECT_GT(auc_of(plain, frame.target), 0.75);
+}
+
 TEST(Model, the_threshold_of_least_cost_is_found) {
     const std::vector<double> p{0.9, 0.8, 0.7, 0.2, 0.1};
     const std::vector<std::uint8_t> y{1, 0, 1, 0, 0};

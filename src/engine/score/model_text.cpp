@@ -1,13 +1,14 @@
 // Writing and reading walk through a model by the same functions, so they cannot disagree.
 #include "engine/score/card.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 namespace score {
 namespace {
 
-constexpr std::string_view heading = "rongqiao-score 1";
+constexpr std::string_view heading = "rongqiao-score 2";
 
 class ModelWriter {
 public:
@@ -192,6 +193,10 @@ void walk(A& a, RidgeTerm& term) {
     a.number(term.level);
     for (auto* value : {&term.mean, &term.deviation, &term.low, &term.high, &term.weight})
         a.number(*value);
+    a.list(term.knots, [&](Knot& knot) {
+        a.number(knot.value);
+        a.number(knot.place);
+    });
 }
 
 template <class A>
@@ -239,17 +244,49 @@ void walk(A& a, Model& model) {
 }
 
 template <class A>
+void walk(A& a, Metrics& metrics) {
+    for (auto* value : {&metrics.auc, &metrics.pr_auc, &metrics.ks, &metrics.brier, &metrics.ece})
+        a.number(*value);
+    a.number(metrics.n);
+    a.number(metrics.positives);
+}
+
+template <class A>
+void walk(A& a, Spread& spread) {
+    a.text(spread.column);
+    a.choice(spread.kind, static_cast<int>(Kind::category));
+    walk_number(a, spread.cuts);
+    walk_text(a, spread.levels);
+    walk_number(a, spread.counts);
+}
+
+template <class A>
+void walk(A& a, Standing& standing) {
+    a.list(standing.columns, [&](Spread& spread) { walk(a, spread); });
+    walk(a, standing.probability);
+    a.number(standing.auc);
+    a.number(standing.auc_deviation);
+}
+
+template <class A>
+void walk(A& a, Fairness& fairness) {
+    a.text(fairness.column);
+    a.list(fairness.segments, [&](Segment& segment) {
+        a.text(segment.value);
+        walk(a, segment.metrics);
+        for (auto* value : {&segment.flagged_share, &segment.expected_positives, &segment.ratio})
+            a.number(*value);
+    });
+}
+
+template <class A>
 void walk(A& a, Card& card) {
     a.text(card.data);
     a.text(card.data_sha256);
     a.text(card.protocol);
     for (auto* value : {&card.seed, &card.rows, &card.positives})
         a.number(*value);
-    auto& metrics = card.metrics;
-    for (auto* value : {&metrics.auc, &metrics.pr_auc, &metrics.ks, &metrics.brier, &metrics.ece})
-        a.number(*value);
-    a.number(metrics.n);
-    a.number(metrics.positives);
+    walk(a, card.metrics);
     auto& intervals = card.intervals;
     for (auto* value :
          {&intervals.auc, &intervals.pr_auc, &intervals.ks, &intervals.brier, &intervals.ece}) {
@@ -259,7 +296,9 @@ void walk(A& a, Card& card) {
     walk_text(a, card.left_out);
     walk_text(a, card.refused);
     walk_text(a, card.allowed);
-    walk_number(a, card.score_sample);
+    walk(a, card.standing);
+    a.number(card.threshold);
+    a.list(card.fairness, [&](Fairness& fairness) { walk(a, fairness); });
 }
 
 // What reading cannot see: that every place is inside, every tree ends, and numbers are numbers.
@@ -313,12 +352,19 @@ bool sound(const Model& model, const CardTerm& term) {
     return binning.tallies.size() >= 2;
 }
 
+bool sound(const Model& model, const RidgeTerm& term) {
+    if (term.column >= model.columns.size() || term.level < -2 || term.deviation == 0 ||
+        term.low > term.high || (term.level == -1) > is_number(model, term.column) ||
+        (term.level >= 0 && is_number(model, term.column)))
+        return false;
+    for (std::size_t i = 1; i < term.knots.size(); ++i)
+        if (!(term.knots[i - 1].value < term.knots[i].value)) return false;
+    return true;
+}
+
 bool sound(const Model& model) {
     for (const auto& term : model.ridge.terms)
-        if (term.column >= model.columns.size() || term.level < -2 || term.deviation == 0 ||
-            term.low > term.high || (term.level == -1) > is_number(model, term.column) ||
-            (term.level >= 0 && is_number(model, term.column)))
-            return false;
+        if (!sound(model, term)) return false;
     for (const auto& term : model.card.terms)
         if (!sound(model, term)) return false;
     for (const auto& grove : model.groves) {
@@ -329,6 +375,17 @@ bool sound(const Model& model) {
     }
     return model.grids.size() == model.columns.size() &&
            model.calibration.margins.size() == model.calibration.probabilities.size();
+}
+
+bool sound(const Spread& spread) {
+    const auto cells = spread.kind == Kind::number ? spread.cuts.size() : spread.levels.size();
+    return spread.counts.size() == cells + 2 && std::ranges::is_sorted(spread.cuts);
+}
+
+bool sound(const Standing& standing) {
+    return sound(standing.probability) && standing.probability.kind == Kind::number &&
+           std::ranges::all_of(
+               standing.columns, [](const Spread& spread) { return sound(spread); });
 }
 
 } // namespace
@@ -347,7 +404,7 @@ base::Result<Kept> read_model(std::string_view text) {
     Kept kept;
     walk(reader, kept.card);
     walk(reader, kept.model);
-    if (!reader.good() || !reader.ended() || !sound(kept.model))
+    if (!reader.good() || !reader.ended() || !sound(kept.model) || !sound(kept.card.standing))
         return base::invalid(
                    "score.model",
                    {"不是有效的模型文件。", "This is not a sound model file."},

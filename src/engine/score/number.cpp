@@ -121,4 +121,11 @@ std::optional<std::int64_t> parse_day(std::string_view text, DayOrder order) {
     return std::chrono::sys_days(day).time_since_epoch().count();
 }
 
+std::string number_text(double number, int places) {
+    char buffer[400]; // 1.8e308 has 309 digits
+    const auto* end =
+        std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed, places).ptr;
+    return {static_cast<const char*>(buffer), end};
+}
+
 } // namespace score

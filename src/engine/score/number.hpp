@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace score {
@@ -17,5 +18,8 @@ enum class DayOrder { year_first, month_first, day_first };
 // Days since 1970-01-01 of 2024-01-31, 2024/1/31, 20240131 (year_first), 1/31/2024 or 31.1.2024;
 // a time after it is passed over.
 [[nodiscard]] std::optional<std::int64_t> parse_day(std::string_view text, DayOrder order);
+
+// With so many places after the point.
+[[nodiscard]] std::string number_text(double number, int places);
 
 } // namespace score

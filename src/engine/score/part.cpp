@@ -6,17 +6,54 @@
 namespace score {
 namespace {
 
+// Straight lines between the knots, level outside them.
+double place_of(std::span<const Knot> knots, double value) {
+    const auto above = std::ranges::lower_bound(knots, value, {}, &Knot::value);
+    if (above == knots.end()) return knots.back().place;
+    if (above == knots.begin() || above->value == value) return above->place;
+    const auto below = above - 1;
+    const double share = (value - below->value) / (above->value - below->value);
+    return below->place + share * (above->place - below->place);
+}
+
+double number_value(const RidgeTerm& term, double value) {
+    return term.knots.empty() ? std::clamp(value, term.low, term.high)
+                              : place_of(term.knots, value);
+}
+
 double ridge_value(const RidgeTerm& term, const Frame& frame, std::size_t row) {
     const auto& column = frame.columns[term.column];
     if (term.level == -2) return (column.missing_at(row) ? 1.0 : 0.0) - term.mean;
     if (term.level >= 0) return (column.codes[row] == term.level ? 1.0 : 0.0) - term.mean;
     const double value = column.numbers[row];
     if (std::isnan(value)) return 0;
-    return (std::clamp(value, term.low, term.high) - term.mean) / term.deviation;
+    return (number_value(term, value) - term.mean) / term.deviation;
+}
+
+// Some knots at equal distances in place; of values that repeat, each at most once.
+std::vector<Knot> knots_of(std::span<const double> sorted) {
+    constexpr std::size_t knots_most = 100;
+    std::vector<Knot> knots;
+    const auto all = static_cast<double>(sorted.size());
+    for (std::size_t from = 0; from < sorted.size();) {
+        const double value = sorted[from];
+        const auto next = static_cast<std::size_t>(
+            std::ranges::upper_bound(sorted.subspan(from), value) - sorted.begin());
+        const double place = static_cast<double>(from + next) / 2 / all;
+        const bool apart = knots.empty() || next == sorted.size() ||
+                           place - knots.back().place >= 1.0 / knots_most;
+        if (apart) knots.push_back({value, place});
+        from = next;
+    }
+    return knots;
 }
 
 void add_number_terms(
-    Ridge& ridge, const Column& column, std::size_t place, std::span<const std::size_t> rows) {
+    Ridge& ridge,
+    const Column& column,
+    std::size_t place,
+    std::span<const std::size_t> rows,
+    bool by_place) {
     std::vector<double> values;
     for (const auto row : rows)
         if (!std::isnan(column.numbers[row])) values.push_back(column.numbers[row]);
@@ -26,9 +63,10 @@ void add_number_terms(
     RidgeTerm term{.column = place};
     term.low = values[static_cast<std::size_t>(std::floor(0.005 * last))];
     term.high = values[static_cast<std::size_t>(std::ceil(0.995 * last))];
+    if (by_place) term.knots = knots_of(values);
     double squares = 0;
     for (auto& value : values) {
-        value = std::clamp(value, term.low, term.high);
+        value = number_value(term, value);
         term.mean += value / static_cast<double>(values.size());
     }
     for (const double value : values)
@@ -74,18 +112,21 @@ int sign_of(std::span<const Direction> directions, const std::string& column) {
 }
 
 Ridge learn_ridge(
-    const Frame& frame, std::span<const std::size_t> rows, std::span<const Direction> directions) {
+    const Frame& frame,
+    std::span<const std::size_t> rows,
+    std::span<const Direction> directions,
+    const RidgeWish& how) {
     Ridge ridge;
     for (std::size_t place = 0; place < frame.columns.size(); ++place) {
         const auto& column = frame.columns[place];
         if (column.kind == Kind::number)
-            add_number_terms(ridge, column, place, rows);
+            add_number_terms(ridge, column, place, rows, how.by_place);
         else
             add_level_terms(ridge, column, place, rows);
     }
     const auto columns = ridge.terms.size();
     std::vector<double> matrix(columns * rows.size());
-    LogisticWish wish{.ridge = 1};
+    LogisticWish wish{.ridge = how.ridge};
     for (std::size_t term = 0; term < columns; ++term) {
         const auto& made = ridge.terms[term];
         wish.signs.push_back(

@@ -15,8 +15,15 @@ struct Direction {
 
 [[nodiscard]] int sign_of(std::span<const Direction> directions, const std::string& column);
 
-// One term of the ridge: a number in standard deviations within its usual range (missing is the
-// mean), a level, or whether it is missing.
+// A value and the share of the rows that lie below it, ties half.
+struct Knot {
+    double value = 0;
+    double place = 0;
+    friend bool operator==(const Knot&, const Knot&) = default;
+};
+
+// One term of the ridge: a number in standard deviations within its usual range, or of its place
+// among the rows learned from (missing is the mean), a level, or whether it is missing.
 struct RidgeTerm {
     std::size_t column = 0;
     std::int32_t level = -1; // ≥ 0: of a category; −1: the number; −2: missing
@@ -25,6 +32,7 @@ struct RidgeTerm {
     double low = 0; // values are drawn into [low, high]
     double high = 0;
     double weight = 0;
+    std::vector<Knot> knots; // rising; when there are any, places count instead of values
 };
 
 struct Ridge {
@@ -32,8 +40,16 @@ struct Ridge {
     std::vector<RidgeTerm> terms;
 };
 
+struct RidgeWish {
+    bool by_place = false; // numbers by their place: no value is far out, and no scale is wrong
+    double ridge = 1;      // λ of ½ λ Σ weight²
+};
+
 [[nodiscard]] Ridge learn_ridge(
-    const Frame& frame, std::span<const std::size_t> rows, std::span<const Direction> directions);
+    const Frame& frame,
+    std::span<const std::size_t> rows,
+    std::span<const Direction> directions,
+    const RidgeWish& wish = {});
 // Adds `scale` × what each column says to `reasons`, by column; answers `scale` × intercept.
 double add_reasons(
     const Ridge& ridge,
