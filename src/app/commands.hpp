@@ -53,5 +53,6 @@ void add_log_commands(CLI::App& program, Context& context);    // log key write 
 void add_witness_command(CLI::App& program, Context& context); // witness
 void add_ledger_commands(CLI::App& program, Context& context); // ledger export, ledger root
 void add_score_commands(CLI::App& program, Context& context);  // score cv, train, explain …
+void add_publish_commands(CLI::App& score, Context& context);  // score propose, publish, shadow …
 
 } // namespace app

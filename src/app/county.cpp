@@ -78,6 +78,7 @@ store::Schema schema() {
     budget::declare(all);
     indicator::declare(all);
     plan::declare(all);
+    scoring::declare(all);
     evidence::declare(all); // last: it follows every event
     return all;
 }
@@ -122,6 +123,7 @@ County::County(
     , notices(*database)
     , indicators(*database, *policy, computations())
     , plans(*database, *policy, indicators)
+    , scoring(*database)
     , evidence(*database, [](store::Transaction& tx) { return base::hex(account::seal(tx)); }) {
     intake.offer(intake::Kind::vat_invoices, invoice::importer(*database, *policy));
     intake.offer(intake::Kind::enterprises, intake::enterprise_importer(*database, *policy));

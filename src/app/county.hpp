@@ -24,6 +24,7 @@
 #include "domain/plan/plan.hpp"
 #include "domain/product/product.hpp"
 #include "domain/registry/registry.hpp"
+#include "domain/scoring/scoring.hpp"
 #include "engine/pack/policy.hpp"
 #include "store/database.hpp"
 
@@ -61,6 +62,7 @@ struct County {
     notice::Notices notices;
     indicator::Indicators indicators;
     plan::Plans plans;
+    scoring::Scoring scoring;
     evidence::Evidence evidence;
 
     // Opens or creates. Errors: those of Policy::load and Database::open.

@@ -1,6 +1,5 @@
 // import, indicator, user: work on a county from the command line, while no server has it open.
-#include "app/commands.hpp"
-#include "app/county.hpp"
+#include "app/open_county.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -39,19 +38,6 @@ struct PasswordAnswer {
 BOOST_DESCRIBE_STRUCT(PasswordAnswer, (), (login, one_time_password))
 
 constexpr int lines_shown = 20;
-
-// Runs `work` on the county of the data folder; the county's own clock goes on.
-template <class F>
-Exit with_county(const Context& context, F&& work) {
-    const auto& terminal = context.terminal;
-    const auto file = read_county_file(context.config.data);
-    if (!file) return terminal.fail(file.error());
-    const base::SystemClock clock(*file ? (*file)->clock_offset_ms : 0);
-    auto county = County::open({.data = context.config.data, .pack = pack_folder(context)}, clock);
-    if (!county) return terminal.fail(county.error());
-    if (const auto settled = (*county)->settle(); !settled) return terminal.fail(settled.error());
-    return work(**county, clock);
-}
 
 std::string command_id(std::string_view what) {
     return "cli:" + std::string(what) + ":" + base::random_hex(8);

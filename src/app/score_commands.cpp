@@ -457,6 +457,7 @@ void add_score_commands(CLI::App& program, Context& context) {
         command->add_option(
             "--threshold", wish->threshold, "Probability from which it is a warning");
     }
+    add_publish_commands(*score, context);
 }
 
 } // namespace app

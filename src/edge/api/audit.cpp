@@ -34,6 +34,8 @@ struct AuditParty {
 };
 BOOST_DESCRIBE_STRUCT(AuditParty, (), (id, name))
 
+constexpr std::size_t body_bytes_most = std::size_t{1} << 20U;
+
 struct AuditEntry {
     std::int64_t seq = 0;
     Instant at;
@@ -42,7 +44,7 @@ struct AuditEntry {
     std::string kind;
     Text label;
     std::string subject;
-    base::Raw body; // null when it is nobody's to see
+    base::Raw body; // null when it is nobody's to see, or a whole file (a model)
 };
 BOOST_DESCRIBE_STRUCT(AuditEntry, (), (seq, at, person, party, kind, label, subject, body))
 
@@ -103,7 +105,8 @@ Page<AuditEntry> audit(const Services& services, const AuditQuery& query) {
             entry.party = names.party(event.party);
             entry.label = event_label(event.kind);
             entry.subject = std::move(event.subject);
-            if (!identity::sensitive(event.kind)) entry.body.text = std::move(event.body);
+            if (!identity::sensitive(event.kind) && event.body.size() <= body_bytes_most)
+                entry.body.text = std::move(event.body);
             entry.kind = std::move(event.kind);
         }
         return page;

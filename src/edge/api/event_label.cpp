@@ -78,6 +78,8 @@ constexpr auto capital_labels = std::to_array<Label>({
     {"budget.loan_filed", "贷款备案入池", "Loan filed into a pool"},
     {"budget.moved", "财政资金申报办理", "Case of public money moved on"},
     {"budget.year_opened", "开立年度预算", "Budget of a year opened"},
+    {"scoring.decided", "模型发布、否决或退回", "Model published, refused or put back"},
+    {"scoring.proposed", "提议模型", "Model proposed"},
     {"credit.approved", "审批项目授信", "Project credit approved"},
     {"credit.drawn", "项目授信投放", "Project credit drawn"},
     {"credit.granted", "登记授信", "Credit line granted"},
