@@ -1,27 +1,27 @@
-# add_module(name NEEDS a b LIBS x y)
+# add_module(name NEEDS a b LIBS x y [HOT] [TEST_COST seconds])
 #
 # Declares the folder it is called from as a module: every .cpp is its code, every *_test.cpp its unit tests,
 # every .hpp its face. NEEDS is the whole truth about which modules it may include; tools/check_layers.py holds
 # the code to it. A need of a higher layer, or of a module not yet declared (a cycle), stops the configuration.
+# HOT: its code runs for so long in tests that it is optimised under sanitizers as well, see precompile().
+# TEST_COST: what its tests take under sanitizers, where that is long; ctest starts the longest first.
 set(LAYERS base engine store domain edge app)
+list(FIND LAYERS store LIGHT_RANK)
 set_property(GLOBAL PROPERTY MODULE_LINES "")
 add_custom_target(unit_tests) # every NAME_test
 add_custom_target(fuzzers)    # every NAME_fuzz, where FUZZ is on: preset `asan`
 
-# Engines and their tests run for long. What tests the layers above is compiled without optimising, and under
-# sanitizers those layers themselves, in half the time.
-list(FIND LAYERS store LIGHT_RANK)
-function(precompile target rank)
-  if(rank GREATER_EQUAL LIGHT_RANK AND (SANITIZE OR target MATCHES "_test$"))
+# The sanitizers' optimiser takes three times what reading the text takes, and gives it back only where code runs for
+# long. So tests and fuzzers, and under sanitizers every module that is not HOT, are compiled without optimising.
+function(precompile target header)
+  if(NOT header STREQUAL pch)
     target_compile_options(${target} PRIVATE -O0)
-    target_precompile_headers(${target} REUSE_FROM pch_light)
-  else()
-    target_precompile_headers(${target} REUSE_FROM pch)
   endif()
+  target_precompile_headers(${target} REUSE_FROM ${header})
 endfunction()
 
 function(add_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "NEEDS;LIBS;TEST_NEEDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "HOT" "TEST_COST" "NEEDS;LIBS;TEST_NEEDS")
   cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/src OUTPUT_VARIABLE folder)
   string(REGEX REPLACE "/.*" "" layer ${folder})
   list(FIND LAYERS ${layer} rank)
@@ -44,7 +44,11 @@ function(add_module name)
   target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${headers})
   target_link_libraries(${name} PUBLIC ${arg_NEEDS} ${arg_LIBS})
   set_target_properties(${name} PROPERTIES MODULE_FOLDER ${folder} MODULE_RANK ${rank} UNITY_BUILD ${UNITY})
-  precompile(${name} ${rank})
+  if(SANITIZE AND NOT arg_HOT)
+    precompile(${name} pch_light)
+  else()
+    precompile(${name} pch)
+  endif()
 
   set(needed "")
   foreach(need IN LISTS arg_NEEDS)
@@ -65,11 +69,14 @@ function(add_module name)
   if(tests AND (ALL_TESTS OR rank LESS LIGHT_RANK))
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${arg_TEST_NEEDS} GTest::gtest GTest::gtest_main)
-    precompile(${name}_test ${rank})
+    precompile(${name}_test pch_light)
     set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_compile_definitions(${name}_test PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 900)
+    if(arg_TEST_COST)
+      set_tests_properties(unit.${name} PROPERTIES COST ${arg_TEST_COST})
+    endif()
     add_dependencies(unit_tests ${name}_test)
   endif()
 
@@ -80,6 +87,7 @@ function(add_module name)
       add_executable(${stem} ${file})
       target_link_libraries(${stem} PRIVATE ${name})
       target_link_options(${stem} PRIVATE -fsanitize=fuzzer)
+      precompile(${stem} pch_light)
       set_target_properties(${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
       add_dependencies(fuzzers ${stem})
     endforeach()
