@@ -18,6 +18,8 @@
 namespace match {
 namespace {
 
+// Words whose ids are kept in one width.
+constexpr std::size_t piece_words = 16;
 constexpr std::size_t large_page = std::size_t{2} << 20U;
 
 template <std::size_t bytes>
@@ -124,28 +126,25 @@ ALWAYS std::int64_t* write_ids_of(Word rest, const Id& id, std::int64_t* out) {
     }
 }
 
-ALWAYS void write_whole_by(
-    const Word* bitmap, std::size_t words, const std::int64_t* ids, std::int64_t* out) {
-    for (std::size_t w = 0; w < words; ++w, ids += word_bits)
-        out = write_ids_of(
-            bitmap[w], [ids](std::size_t bit) { return ids[bit]; }, out);
-}
-
-struct NearIds {
-    const std::int64_t* bases;
-    const std::uint16_t* far;
-};
-
 // A word without a bit reads the first word's ids, which are at hand: reading its own would fetch a
 // line for nothing.
-ALWAYS void write_near_by(const Word* bitmap, std::size_t words, NearIds ids, std::int64_t* out) {
-    const auto* const at_hand = ids.far;
-    for (std::size_t w = 0; w < words; ++w, ids.far += word_bits) {
-        const auto base = ids.bases[w];
-        const auto* const far = bitmap[w] == 0 ? at_hand : ids.far;
-        out = write_ids_of(
-            bitmap[w], [base, far](std::size_t bit) { return base + far[bit]; }, out);
+template <class Far>
+ALWAYS std::int64_t* write_ids_by(
+    const Word* bitmap,
+    std::size_t words,
+    const std::int64_t* bases,
+    const Far* far,
+    std::int64_t* out) {
+    const auto* const at_hand = far;
+    for (std::size_t w = 0; w < words; ++w, far += word_bits) {
+        const auto base = static_cast<std::uint64_t>(bases[w]);
+        const auto* const own = bitmap[w] == 0 ? at_hand : far;
+        const auto id = [base, own](std::size_t bit) {
+            return static_cast<std::int64_t>(base + static_cast<std::uint64_t>(own[bit]));
+        };
+        out = write_ids_of(bitmap[w], id, out);
     }
+    return out;
 }
 
 template <std::size_t bytes>
@@ -178,13 +177,18 @@ ALWAYS void part_by(
     }
 }
 
+template <class Far>
+using WriteIds =
+    std::int64_t*(const Word*, std::size_t, const std::int64_t*, const Far*, std::int64_t*);
+
 struct Kernels {
     void (*every_one)(Bitmaps, const Word*, std::size_t, Word*);
     void (*any_one)(Bitmaps, std::size_t, Word*);
     void (*count_lacking)(Bitmaps, const Word*, std::size_t, Lacking);
     std::size_t (*count_bits)(const Word*, std::size_t);
-    void (*write_whole)(const Word*, std::size_t, const std::int64_t*, std::int64_t*);
-    void (*write_near)(const Word*, std::size_t, NearIds, std::int64_t*);
+    WriteIds<std::uint8_t>* write_near;
+    WriteIds<std::uint16_t>* write_far;
+    WriteIds<std::int64_t>* write_anywhere;
     void (*fold)(Outlook, std::size_t, Outlook);
     void (*part)(const Word*, const Word*, std::size_t, Word*, Word*);
 };
@@ -204,13 +208,29 @@ struct Kernels {
     target std::size_t count_bits_##name(const Word* bitmap, std::size_t words) {                  \
         return count_bits_by(bitmap, words);                                                       \
     }                                                                                              \
-    target void write_whole_##name(                                                                \
-        const Word* bitmap, std::size_t words, const std::int64_t* ids, std::int64_t* out) {       \
-        write_whole_by(bitmap, words, ids, out);                                                   \
+    target std::int64_t* write_near_##name(                                                        \
+        const Word* bitmap,                                                                        \
+        std::size_t words,                                                                         \
+        const std::int64_t* bases,                                                                 \
+        const std::uint8_t* far,                                                                   \
+        std::int64_t* out) {                                                                       \
+        return write_ids_by(bitmap, words, bases, far, out);                                       \
     }                                                                                              \
-    target void write_near_##name(                                                                 \
-        const Word* bitmap, std::size_t words, NearIds ids, std::int64_t* out) {                   \
-        write_near_by(bitmap, words, ids, out);                                                    \
+    target std::int64_t* write_far_##name(                                                         \
+        const Word* bitmap,                                                                        \
+        std::size_t words,                                                                         \
+        const std::int64_t* bases,                                                                 \
+        const std::uint16_t* far,                                                                  \
+        std::int64_t* out) {                                                                       \
+        return write_ids_by(bitmap, words, bases, far, out);                                       \
+    }                                                                                              \
+    target std::int64_t* write_anywhere_##name(                                                    \
+        const Word* bitmap,                                                                        \
+        std::size_t words,                                                                         \
+        const std::int64_t* bases,                                                                 \
+        const std::int64_t* far,                                                                   \
+        std::int64_t* out) {                                                                       \
+        return write_ids_by(bitmap, words, bases, far, out);                                       \
     }                                                                                              \
     target void fold_##name(Outlook more, std::size_t words, Outlook out) {                        \
         fold_by<bytes>(more, words, out);                                                          \
@@ -224,8 +244,9 @@ struct Kernels {
         any_one_##name,                                                                            \
         count_lacking_##name,                                                                      \
         count_bits_##name,                                                                         \
-        write_whole_##name,                                                                        \
         write_near_##name,                                                                         \
+        write_far_##name,                                                                          \
+        write_anywhere_##name,                                                                     \
         fold_##name,                                                                               \
         part_##name};
 
@@ -289,25 +310,43 @@ void only_fewest(const Word* left, std::size_t words, Word* one, Word* two) {
     }
 }
 
-Ids::Ids(const std::vector<std::int64_t>& ids)
-    : whole_(ids) {
+Ids::Ids(const std::vector<std::int64_t>& ids) {
+    for (std::size_t first = 0; first < ids.size(); first += piece_words * word_bits)
+        add(std::span(ids).subspan(first, std::min(piece_words * word_bits, ids.size() - first)));
     // Writing reads one beyond each word's own.
-    whole_.resize((ids.size() + word_bits - 1) / word_bits * word_bits + 1);
-    far_.resize(whole_.size());
+    near_.push_back(0);
+    far_.push_back(0);
+    anywhere_.push_back(0);
+}
+
+void Ids::add(std::span<const std::int64_t> ids) {
+    std::vector<std::uint64_t> distances;
     for (std::size_t first = 0; first < ids.size(); first += word_bits) {
-        const auto own = std::span(ids).subspan(first, std::min(word_bits, ids.size() - first));
+        const auto own = ids.subspan(first, std::min(word_bits, ids.size() - first));
         const auto base = *std::ranges::min_element(own);
         bases_.push_back(base);
-        for (std::size_t i = 0; i < own.size(); ++i) {
-            const auto far = static_cast<std::uint64_t>(own[i]) - static_cast<std::uint64_t>(base);
-            if (far > std::numeric_limits<std::uint16_t>::max()) {
-                far_ = {};
-                return;
-            }
-            far_[first + i] = static_cast<std::uint16_t>(far);
+        for (std::size_t i = 0; i < word_bits; ++i) {
+            const auto id = i < own.size() ? own[i] : base;
+            distances.push_back(static_cast<std::uint64_t>(id) - static_cast<std::uint64_t>(base));
         }
     }
-    whole_ = {};
+    const auto furthest = *std::ranges::max_element(distances);
+    if (furthest <= std::numeric_limits<std::uint8_t>::max()) {
+        add(Width::near, distances, near_);
+    } else if (furthest <= std::numeric_limits<std::uint16_t>::max()) {
+        add(Width::far, distances, far_);
+    } else {
+        add(Width::anywhere, distances, anywhere_);
+    }
+}
+
+template <class Far>
+void Ids::add(Width width, std::span<const std::uint64_t> distances, std::vector<Far>& kept) {
+    if (runs_.empty() || runs_.back().width != width)
+        runs_.push_back({.width = width, .words = 0, .start = kept.size()});
+    runs_.back().words += distances.size() / word_bits;
+    for (const auto distance : distances)
+        kept.push_back(static_cast<Far>(distance));
 }
 
 void Ids::append(const Word* bitmap, std::size_t words, std::vector<std::int64_t>& out) const {
@@ -315,17 +354,31 @@ void Ids::append(const Word* bitmap, std::size_t words, std::vector<std::int64_t
     const auto count = kernels().count_bits(bitmap, words);
     if (count == 0) return;
     out.resize(held + count + 4);
-    if (far_.empty()) {
-        kernels().write_whole(bitmap, words, whole_.data(), out.data() + held);
-    } else {
-        kernels().write_near(bitmap, words, {bases_.data(), far_.data()}, out.data() + held);
+    auto* at = out.data() + held;
+    const auto* bases = bases_.data();
+    for (const auto& run : runs_) {
+        const auto own = std::min(run.words, words);
+        switch (run.width) {
+        case Width::near:
+            at = kernels().write_near(bitmap, own, bases, near_.data() + run.start, at);
+            break;
+        case Width::far:
+            at = kernels().write_far(bitmap, own, bases, far_.data() + run.start, at);
+            break;
+        case Width::anywhere:
+            at = kernels().write_anywhere(bitmap, own, bases, anywhere_.data() + run.start, at);
+            break;
+        }
+        bitmap += own;
+        bases += own;
+        words -= own;
     }
     out.resize(held + count);
 }
 
 std::size_t Ids::bytes() const {
-    return (bases_.size() + whole_.size()) * sizeof(std::int64_t) +
-           far_.size() * sizeof(std::uint16_t);
+    return (bases_.size() + anywhere_.size()) * sizeof(std::int64_t) +
+           far_.size() * sizeof(std::uint16_t) + near_.size();
 }
 
 } // namespace match

@@ -94,7 +94,8 @@ struct Outlook {
 
 void fold(Outlook more, std::size_t words, Outlook out);
 
-// An id for each bit. Where those of every word lie close together: how far from the word's base.
+// An id for each bit, as its distance from the least of its word: an answer reads them all over the
+// place, and what it reads is what it takes.
 class Ids {
 public:
     explicit Ids(const std::vector<std::int64_t>& ids);
@@ -104,9 +105,23 @@ public:
     [[nodiscard]] std::size_t bytes() const;
 
 private:
-    std::vector<std::int64_t> bases_;
-    std::vector<std::uint16_t> far_;  // empty where some word's ids lie too far apart
-    std::vector<std::int64_t> whole_; // then these
+    enum class Width : std::uint8_t { near, far, anywhere };
+
+    struct Run {
+        Width width = Width::near;
+        std::size_t words = 0;
+        std::size_t start = 0; // in the distances of its width
+    };
+
+    void add(std::span<const std::int64_t> ids);
+    template <class Far>
+    void add(Width width, std::span<const std::uint64_t> distances, std::vector<Far>& kept);
+
+    std::vector<Run> runs_;
+    std::vector<std::int64_t> bases_; // one a word
+    std::vector<std::uint8_t> near_;
+    std::vector<std::uint16_t> far_;
+    std::vector<std::int64_t> anywhere_;
 };
 
 } // namespace match
