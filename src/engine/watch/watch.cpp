@@ -9,7 +9,7 @@ rule::Value value_made(rule::Type type, std::int64_t whole, const Words& words) 
         const auto most = base::Money::limit_fen; // a sum beyond it is unknown
         return whole > most || whole < -most ? rule::Value{} : rule::Value{base::Money{whole}};
     }
-    if (type == rule::Type::text) return words.of(whole);
+    if (type == rule::Type::text) return std::string(words.of(whole));
     if (type == rule::Type::duration) return rule::Duration{whole / 1'000, 0};
     return whole;
 }
@@ -55,6 +55,18 @@ void Watch::fill(const Given& given, const Flows::Seen& seen) {
         row_->put(asked.attribute, value_of(asked, given, seen));
 }
 
+void Watch::prefetch(std::span<const Given> coming) const {
+    const auto event = [&](std::size_t at) {
+        return Event{0, coming[at].time_ms, coming[at].fields};
+    };
+    if (coming.size() > 24) {
+        ids_.prefetch(coming[24].id);
+        windows_->prefetch(event(24), Ahead::far);
+    }
+    if (coming.size() > 16) windows_->prefetch(event(16), Ahead::middle);
+    if (coming.size() > 8) windows_->prefetch(event(8), Ahead::near);
+}
+
 void Watch::take(const Given& given, const Record& record) {
     const auto met = ids_.meet(given.id);
     if (!met.first) {
@@ -88,7 +100,8 @@ void Watch::take(const Given& given, const Record& record) {
     for (const auto number : superseded_) {
         if (decided_.contains(number))
             record(base::json::text(Superseded{
-                .event = ids_.of(static_cast<std::int64_t>(number)), .by = std::string(given.id)}));
+                .event = std::string(ids_.of(static_cast<std::int64_t>(number))),
+                .by = std::string(given.id)}));
     }
     Payment payment;
     payment.time_ms = given.time_ms;
@@ -197,7 +210,7 @@ void Watch::decide(
     std::ranges::sort(evidence);
     evidence.erase(std::ranges::unique(evidence).begin(), evidence.end());
     for (const auto number : evidence)
-        made.evidence.push_back(ids_.of(static_cast<std::int64_t>(number)));
+        made.evidence.emplace_back(ids_.of(static_cast<std::int64_t>(number)));
     decided_.insert(event.number);
     switch (made.action) {
     case Action::alert:

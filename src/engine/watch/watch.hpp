@@ -118,6 +118,9 @@ public:
 
     void take(const Given& given, const Record& record);
 
+    // Asks for the memory that the first of these events will need soon, and later ones later.
+    void prefetch(std::span<const Given> coming) const;
+
     // Whether an event of that id was taken, too late ones among them: a second one is a duplicate.
     [[nodiscard]] bool knows(std::string_view id) const { return ids_.knows(id); }
 
