@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <ctime>
@@ -146,24 +147,45 @@ watch::Book book_of_twelve() {
     return book;
 }
 
+// Events that are there together, as a sender of a message has them.
+constexpr std::size_t block_events = 256;
+
+struct Block {
+    explicit Block(std::size_t events)
+        : given(events)
+        , ids(events)
+        , fields(events) {}
+
+    void put(std::size_t at, const Stream& stream, std::size_t number, watch::Watch& watch) {
+        ids[at] = "T" + std::to_string(20'230'000'000'000 + number);
+        const auto account = [&](std::int64_t code) {
+            return watch.meet("6228480" + std::to_string(10'000'000 + code));
+        };
+        fields[at] = {
+            account(stream.values[number * 3]),
+            account(stream.values[number * 3 + 2]),
+            stream.values[number * 3 + 1],
+            watch::nothing};
+        given[at] = {ids[at], 1'672'531'200'000 + stream.times[number], fields[at]};
+    }
+
+    std::vector<watch::Given> given;
+    std::vector<std::string> ids;
+    std::vector<std::array<std::int64_t, 4>> fields;
+};
+
 // The same stream as ids, accounts and amounts, through a watch that is kept.
 Run durably(const Stream& stream, std::size_t events, const std::filesystem::path& folder) {
     std::filesystem::remove_all(folder);
     auto opened = stream::Stream::open({.folder = folder}, book_of_twelve()).value();
     const auto done = timed([&]() -> std::int64_t {
-        std::string id;
-        for (std::size_t i = 0; i < events; ++i) {
-            id = "T" + std::to_string(20'230'000'000'000 + i);
-            const auto account = [&](std::int64_t number) {
-                return opened->watch().meet("6228480" + std::to_string(10'000'000 + number));
-            };
-            const std::int64_t fields[] = {
-                account(stream.values[i * 3]),
-                account(stream.values[i * 3 + 2]),
-                stream.values[i * 3 + 1],
-                watch::nothing};
-            opened->take({id, 1'672'531'200'000 + stream.times[i], fields});
-            if (opened->waiting() == 4'096) opened->commit().value();
+        Block block(block_events);
+        for (std::size_t i = 0; i < events; i += block.given.size()) {
+            block.given.resize(std::min(block_events, events - i));
+            for (std::size_t at = 0; at < block.given.size(); ++at)
+                block.put(at, stream, i + at, opened->watch());
+            opened->take(std::span<const watch::Given>(block.given));
+            if (opened->waiting() == 4'096) opened->hand_over().value();
         }
         opened->commit().value();
         return static_cast<std::int64_t>(opened->watch().tally().alerts);

@@ -137,7 +137,7 @@ base::Result<RunAnswer> run_on(const RunWish& wish) {
             return {};
         }
         if (opened->waiting() < std::max<std::size_t>(wish.group, 1)) return {};
-        return opened->commit();
+        return opened->hand_over();
     };
     const auto read = read_events(wish, book, opened->watch(), answer, take);
     // Whatever ended the reading, what was taken is kept.

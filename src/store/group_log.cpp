@@ -1,5 +1,6 @@
 #include "store/group_log.hpp"
 
+#include "base/log.hpp"
 #include "store/faults.hpp"
 #include "store/file.hpp"
 
@@ -92,12 +93,13 @@ base::Error log_error(std::string_view doing, const std::filesystem::path& path)
         std::string(doing) + ' ' + path.string() + ": " + std::strerror(code));
 }
 
-bool write_all(int descriptor, std::string_view bytes) {
+bool write_all(int descriptor, std::string_view bytes, std::uint64_t at) {
     while (!bytes.empty()) {
-        const auto count = ::write(descriptor, bytes.data(), bytes.size());
+        const auto count = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(at));
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return false;
         bytes.remove_prefix(static_cast<std::size_t>(count));
+        at += static_cast<std::uint64_t>(count);
     }
     return true;
 }
@@ -199,18 +201,39 @@ base::Result<> GroupLog::read_file(std::uint64_t first, bool last, const Each& e
     size_ = file->whole_bytes;
     if (!last) return {};
     cut_bytes_ = bytes.size() - file->whole_bytes;
-    return continue_file(first, file->whole_bytes, torn);
+    return continue_file(first, *file, bytes);
 }
 
-base::Result<> GroupLog::continue_file(std::uint64_t first, std::size_t whole_bytes, bool torn) {
+base::Result<> GroupLog::open_file(std::uint64_t first) {
     const auto path = wish_.folder / name_of_file(first);
-    descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (descriptor_ >= 0) ::close(descriptor_);
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) return log_error("opening", path);
-    size_ = whole_bytes;
-    if (!torn) return {};
-    if (::ftruncate(descriptor_, static_cast<off_t>(whole_bytes)) != 0 ||
-        ::fdatasync(descriptor_) != 0)
-        return log_error("cutting", path);
+    return {};
+}
+
+base::Result<> GroupLog::continue_file(
+    std::uint64_t first, const LogFile& file, std::string_view bytes) {
+    TRY(open_file(first));
+    const bool torn = file.whole_bytes < bytes.size();
+    if (torn && ::ftruncate(descriptor_, static_cast<off_t>(file.whole_bytes)) != 0)
+        return log_error("cutting", wish_.folder / name_of_file(first));
+    // Written again, not only flushed: a flush that was refused once is not tried again by the
+    // system, which then holds the bytes for written.
+    const auto last = file.groups.empty() ? 0 : file.groups.back().bytes;
+    size_ = file.whole_bytes - last;
+    if (torn || last > 0) TRY(write_at_end(bytes.substr(size_, last)));
+    return {};
+}
+
+bool GroupLog::flush() const {
+    return wish_.flush ? wish_.flush(descriptor_) : ::fdatasync(descriptor_) == 0;
+}
+
+base::Result<> GroupLog::write_at_end(std::string_view frame) {
+    if (!write_all(descriptor_, frame, size_) || !flush())
+        return log_error("writing", wish_.folder);
+    size_ += frame.size();
     return {};
 }
 
@@ -218,8 +241,8 @@ base::Result<> GroupLog::continue_file(std::uint64_t first, std::size_t whole_by
 base::Result<> GroupLog::begin_file() {
     const auto head = frame_text(true, end_, wish_.heading);
     TRY(replace_whole(wish_.folder / name_of_file(end_.group), head));
-    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-    return continue_file(end_.group, head.size(), false);
+    size_ = head.size();
+    return open_file(end_.group);
 }
 
 base::Result<> GroupLog::append(std::string_view payload) {
@@ -227,9 +250,13 @@ base::Result<> GroupLog::append(std::string_view payload) {
     failed_ = true; // until the group is on the disk
     if (size_ >= wish_.file_bytes) TRY(begin_file());
     const auto frame = frame_text(false, end_, payload);
-    if (!write_all(descriptor_, frame) || ::fdatasync(descriptor_) != 0)
-        return log_error("writing", wish_.folder);
-    size_ += frame.size();
+    const auto written = write_at_end(frame);
+    if (!written) {
+        // Where even that fails, opening writes the group again and flushes it.
+        if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0)
+            base::log::error("store.log_not_cut", {});
+        return written;
+    }
     end_ = {end_.group + 1, digest_at(frame, frame.size() - sizeof(base::Digest))};
     failed_ = false;
     return {};

@@ -1,6 +1,6 @@
 // An append-only log of groups in the files of a folder. A group is what its writer makes of it; it
 // is on the disk, whole, when append() answers, and of a group that was being written when the
-// process died nothing is left.
+// process died nothing is left, or all of it.
 //
 //   file:  a head and groups, named for its first group: 00000000000000000042.log
 //   head:  a frame with mark "RQLH"; its payload says what the log is, the same in every file
@@ -54,6 +54,9 @@ struct LogFile {
 // Nothing when there is no whole head.
 [[nodiscard]] std::optional<LogFile> read_log_file(std::string_view bytes);
 
+// Brings what was written to a descriptor to the disk; false when the disk refused.
+using Flush = std::function<bool(int descriptor)>;
+
 class GroupLog {
 public:
     struct Wish {
@@ -61,6 +64,7 @@ public:
         std::string heading;
         LogPlace from; // groups before it are not handed out
         std::uint64_t file_bytes = 64U << 20U;
+        Flush flush{}; // for tests; empty: the system's
     };
 
     using Each = std::function<base::Result<>(std::string_view payload)>;
@@ -76,8 +80,9 @@ public:
     GroupLog& operator=(const GroupLog&) = delete;
     ~GroupLog();
 
-    // At most 1 GiB. Once it has failed, nothing is taken any more: what the disk holds is known
-    // upon opening alone.
+    // At most 1 GiB. Once it has failed, nothing is taken any more: a disk that has refused a flush
+    // may have dropped what it was given while the system still shows it, so the group is taken
+    // back out of the file, and what is left is known upon opening.
     base::Result<> append(std::string_view payload);
 
     [[nodiscard]] const LogPlace& end() const { return end_; }
@@ -91,7 +96,12 @@ private:
     base::Result<> read_files(const std::vector<std::uint64_t>& files, const Each& each);
     base::Result<> read_file(std::uint64_t first, bool last, const Each& each);
     base::Result<> begin_file();
-    base::Result<> continue_file(std::uint64_t first, std::size_t whole_bytes, bool torn);
+    // The last group may have been written and not flushed by a process that died; it is on the
+    // disk before anybody hears that it is there.
+    base::Result<> continue_file(std::uint64_t first, const LogFile& file, std::string_view bytes);
+    base::Result<> write_at_end(std::string_view frame);
+    base::Result<> open_file(std::uint64_t first);
+    [[nodiscard]] bool flush() const;
 
     Wish wish_;
     LogPlace end_;

@@ -44,13 +44,25 @@ int run(const char* folder, std::uint64_t seed) {
     stream_tests::Payments payments(seed);
     std::mt19937 random(std::random_device{}());
     std::uint64_t group = 1;
+    std::uint64_t taken = 0;
+    std::uint64_t handed_over = 0; // of the input
+    std::uint64_t handed_over_taken = 0;
     for (std::uint64_t input = 1;; ++input) {
-        stream.take(payments.next(stream.watch()));
+        if (stream.take(payments.next(stream.watch()))) ++taken;
         if (--group > 0) continue;
         group = 1 + random() % 200;
-        const auto done = random() % 50 == 0 ? stream.keep() : stream.commit();
+        // Mostly one group is on its way while the next is taken.
+        const auto way = random() % 50;
+        const auto done = way == 0   ? stream.keep()
+                          : way < 10 ? stream.commit()
+                                     : stream.hand_over();
         if (!done) return fail(done.error());
-        std::printf("acked %llu\n", static_cast<unsigned long long>(input));
+        const auto acked = stream.acknowledged() == taken ? input : handed_over;
+        if (stream.acknowledged() < handed_over_taken)
+            return fail("a group was handed over before the one before was on the disk");
+        handed_over = input;
+        handed_over_taken = taken;
+        std::printf("acked %llu\n", static_cast<unsigned long long>(acked));
         std::fflush(stdout);
     }
 }

@@ -24,8 +24,9 @@ base::Error unwritten(std::string_view doing) {
 } // namespace
 
 base::Result<Decisions> Decisions::open(
-    const std::filesystem::path& file, std::uint64_t held_bytes) {
-    Decisions made(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    const std::filesystem::path& file, std::uint64_t held_bytes, store::Flush flush) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    Decisions made(descriptor, std::move(flush));
 
     struct stat status {};
 
@@ -47,10 +48,10 @@ base::Result<Decisions> Decisions::open(
 
 Decisions::Decisions(Decisions&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1))
+    , flush_(std::move(other.flush_))
     , bytes_(other.bytes_)
     , size_(other.size_)
     , rewritten_(other.rewritten_)
-    , waiting_(std::move(other.waiting_))
     , there_(std::move(other.there_)) {}
 
 Decisions::~Decisions() {
@@ -65,8 +66,7 @@ base::Result<> Decisions::cut() {
     return {};
 }
 
-base::Result<> Decisions::put() {
-    std::string_view rest = waiting_;
+base::Result<> Decisions::put(std::string_view rest) {
     if (size_ > bytes_) {
         there_.resize(std::min<std::uint64_t>(rest.size(), size_ - bytes_));
         const auto count =
@@ -86,14 +86,14 @@ base::Result<> Decisions::put() {
         bytes_ += static_cast<std::uint64_t>(count);
         size_ = std::max(size_, bytes_);
     }
-    waiting_.clear();
     return {};
 }
 
 base::Result<> Decisions::end() { return cut(); }
 
 base::Result<> Decisions::flush() {
-    if (::fdatasync(descriptor_) != 0) return unwritten("flushing");
+    const bool flushed = flush_ ? flush_(descriptor_) : ::fdatasync(descriptor_) == 0;
+    if (!flushed) return unwritten("flushing");
     return {};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "store/group_log.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -13,22 +14,18 @@ namespace stream {
 
 class Decisions {
 public:
-    // Up to `held_bytes` the file is right; `stream.decisions` when it is shorter.
+    // Up to `held_bytes` the file is right; `stream.decisions` when it is shorter. `flush` stands
+    // in for the system's in tests.
     static base::Result<Decisions> open(
-        const std::filesystem::path& file, std::uint64_t held_bytes);
+        const std::filesystem::path& file, std::uint64_t held_bytes, store::Flush flush = {});
 
     Decisions(Decisions&& other) noexcept;
     Decisions(const Decisions&) = delete;
     Decisions& operator=(const Decisions&) = delete;
     ~Decisions();
 
-    void add(std::string_view line) {
-        waiting_ += line;
-        waiting_ += '\n';
-    }
-
-    // Puts what waits into its place: nothing is written where the file says it already.
-    base::Result<> put();
+    // Puts lines into their place: nothing is written where the file says it already.
+    base::Result<> put(std::string_view lines);
     // After the last line that the log gives: whatever the file has beyond it goes.
     base::Result<> end();
     base::Result<> flush();
@@ -38,16 +35,17 @@ public:
     [[nodiscard]] std::uint64_t rewritten() const { return rewritten_; } // bytes that were wrong
 
 private:
-    explicit Decisions(int descriptor)
-        : descriptor_(descriptor) {}
+    Decisions(int descriptor, store::Flush flush)
+        : descriptor_(descriptor)
+        , flush_(std::move(flush)) {}
 
     base::Result<> cut();
 
     int descriptor_;
+    store::Flush flush_;
     std::uint64_t bytes_ = 0;
     std::uint64_t size_ = 0; // of the file
     std::uint64_t rewritten_ = 0;
-    std::string waiting_;
     std::string there_;
 };
 

@@ -81,21 +81,22 @@ base::Result<Stream::State> Stream::read_state() {
 
 base::Result<> Stream::recover() {
     const auto state = TRY(read_state());
-    decisions_.emplace(TRY(Decisions::open(decisions_file(), state.decisions_bytes)));
+    decisions_.emplace(
+        TRY(Decisions::open(decisions_file(), state.decisions_bytes, settings_.flush)));
     GroupReader reader(*watch_);
     if (recovered_.from_state) reader.follow();
-    const auto record = [&](std::string_view line) { decisions_->add(line); };
     const auto each = [&](std::string_view payload) -> base::Result<> {
+        std::string lines;
         const bool whole = reader.read(payload, [&](const watch::Given& given) {
-            watch_->take(given, record);
+            watch_->take(given, [&](std::string_view line) { (lines += line) += '\n'; });
             ++recovered_.events;
         });
         if (!whole || !reader.same_words()) return wrong_group(settings_.folder);
         unkept_bytes_ += payload.size();
-        return decisions_->put();
+        return decisions_->put(lines);
     };
     log_.emplace(TRY(store::GroupLog::open(
-        {settings_.folder, heading_, state.place, settings_.file_bytes}, each)));
+        {settings_.folder, heading_, state.place, settings_.file_bytes, settings_.flush}, each)));
     TRY(decisions_->end());
     recovered_.cut_bytes = log_->cut_bytes();
     recovered_.rewritten_bytes = decisions_->rewritten();
@@ -107,45 +108,97 @@ base::Result<> Stream::recover() {
 bool Stream::take(const watch::Given& given) {
     if (watch_->knows(given.id)) return false;
     group_.add(given);
-    watch_->take(given, [&](std::string_view line) { decisions_->add(line); });
+    watch_->take(given, [&](std::string_view line) { (lines_ += line) += '\n'; });
     return true;
 }
 
-base::Result<> Stream::write_group() {
-    const auto payload = group_.take(watch_->words());
-    TRY(log_->append(payload));
-    unkept_bytes_ += payload.size();
-    return decisions_->put();
+std::size_t Stream::take(std::span<const watch::Given> given) {
+    std::size_t fresh = 0;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        watch_->prefetch(given.subspan(i));
+        if (take(given[i])) ++fresh;
+    }
+    return fresh;
 }
 
-base::Result<> Stream::commit() {
-    if (group_.empty()) return {};
-    TRY(write_group());
-    if (unkept_bytes_ < std::max(settings_.state_bytes, kept_bytes_)) return {};
-    return keep();
-}
-
-base::Result<> Stream::keep() {
+// Nothing when there is nothing to bring to the disk.
+std::optional<Stream::Turn> Stream::next_turn(bool keep) {
+    Turn turn;
     // Words met by events that were refused are part of the state too.
-    if (!group_.empty() || group_.words_written() != watch_->words().size()) TRY(write_group());
-    if (unkept_bytes_ == 0) return {};
+    const bool words = keep && group_.words_written() != watch_->words().size();
+    if (!group_.empty() || words) {
+        turn.events = group_.events();
+        turn.group = group_.take(watch_->words());
+        turn.lines = std::exchange(lines_, {});
+        unkept_bytes_ += turn.group->size();
+    }
+    const bool due = unkept_bytes_ >= std::max(settings_.state_bytes, kept_bytes_);
+    if (unkept_bytes_ > 0 && (keep || due)) {
+        watch::ByteWriter inside;
+        watch_->write(inside);
+        turn.state = inside.take();
+        kept_bytes_ = turn.state->size();
+        unkept_bytes_ = 0;
+    }
+    if (!turn.group && !turn.state) return {};
+    return turn;
+}
+
+base::Result<> Stream::hand_over() {
+    if (!settling_) settling_ = std::make_unique<store::Settling>([this] { return settle(); });
+    auto turn = next_turn(false);
+    settling_->drain();
+    if (failure_) return *failure_;
+    if (!turn) return {};
+    turn_ = *std::move(turn);
+    settling_->expect();
+    settling_->hand_over([](bool) {});
+    return {};
+}
+
+base::Result<> Stream::commit() { return settle_here(next_turn(false)); }
+
+base::Result<> Stream::keep() { return settle_here(next_turn(true)); }
+
+base::Result<> Stream::settle_here(std::optional<Turn> turn) {
+    if (settling_) settling_->drain();
+    if (turn && !failure_) {
+        turn_ = *std::move(turn);
+        settle();
+    }
+    if (failure_) return *failure_;
+    return {};
+}
+
+bool Stream::settle() {
+    if (const auto done = put(turn_); !done) {
+        failure_ = done.error();
+        return false;
+    }
+    acknowledged_ += turn_.events;
+    return true;
+}
+
+base::Result<> Stream::put(const Turn& turn) {
+    if (turn.group) TRY(log_->append(*turn.group));
+    TRY(decisions_->put(turn.lines));
+    if (turn.state) TRY(write_state(*turn.state));
+    return {};
+}
+
+base::Result<> Stream::write_state(std::string_view inside) {
     TRY(decisions_->flush()); // the state says how much of them is right
-    watch::ByteWriter inside;
-    watch_->write(inside);
     watch::ByteWriter out;
     out.text(heading_);
     out.number(log_->end().group);
     const auto& digest = log_->end().digest;
     out.text({reinterpret_cast<const char*>(digest.data()), digest.size()});
     out.number(decisions_->bytes());
-    out.text(inside.bytes());
+    out.text(inside);
     auto bytes = std::string(state_mark) + out.bytes();
     const auto whole = base::sha256(bytes);
     bytes.append(reinterpret_cast<const char*>(whole.data()), whole.size());
-    TRY(store::replace_whole(settings_.folder / "state", bytes));
-    kept_bytes_ = bytes.size();
-    unkept_bytes_ = 0;
-    return {};
+    return store::replace_whole(settings_.folder / "state", bytes);
 }
 
 std::filesystem::path Stream::decisions_file() const {
