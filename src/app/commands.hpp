@@ -44,7 +44,8 @@ void add_pack_commands(CLI::App& program, Context& context);   // pack check, ma
 void add_rule_commands(CLI::App& program, Context& context);   // rule eval, conformance
 void add_watch_commands(
     CLI::App& program, Context& context); // watch generate, run, replay, measure
-void add_graph_commands(CLI::App& program, Context& context);     // graph circles
+void add_graph_commands(CLI::App& program, Context& context);     // graph circles, shells
+void add_shell_command(CLI::App& graph, Context& context);        // graph shells
 void add_screen_commands(CLI::App& program, Context& context);    // screen, perturb, measure
 void add_reference_commands(CLI::App& program, Context& context); // code size calendar
 void add_county_commands(CLI::App& program, Context& context);    // import indicator user

@@ -248,6 +248,7 @@ std::string circles_text(const Terminal& terminal, const CirclesAnswer& answer) 
 void add_graph_commands(CLI::App& program, Context& context) {
     auto* family = program.add_subcommand("graph", "Who stands behind whom");
     family->require_subcommand(1);
+    add_shell_command(*family, context);
     auto* command = family->add_subcommand(
         "circles",
         "Guarantee circles of 2 to 6 firms at the same time, and what to end so that none is left. "

@@ -1,5 +1,6 @@
 #include "engine/graph/cut.hpp"
 #include "engine/graph/growing.hpp"
+#include "engine/graph/holdings.hpp"
 #include "engine/graph/read.hpp"
 #include "engine/table/csv.hpp"
 
@@ -33,11 +34,42 @@ void analyse(const graph::Register& read) {
     }
 }
 
+// The same bytes as a table of identifiers: a link is seen from both ends, and is within a cluster.
+void share(std::string_view bytes) {
+    const auto source = table::open_csv_text(std::string(bytes));
+    if (!source) return;
+    const auto read = graph::read_holdings(**source);
+    if (!read) {
+        base::ensure(!read.error().cure.zh.empty(), "a refusal names its cure");
+        return;
+    }
+    base::ensure(read->list.size() == read->lines.size(), "a holding has its line");
+    for (const auto& refused : read->first_refused)
+        base::ensure(!refused.cure.zh.empty() && !refused.cure.en.empty(), "a row names its cure");
+    if (read->list.size() > 200) return;
+    graph::Shells shells({.calm = 2, .hub = 4});
+    for (const auto kind : read->kinds)
+        shells.add_mark(kind);
+    for (const auto& holding : read->list)
+        shells.add(holding);
+    for (graph::Node firm = 0; firm < shells.firms(); ++firm) {
+        const auto cluster = shells.cluster_of(firm);
+        for (const auto& link : shells.links_of(firm)) {
+            base::ensure(
+                std::ranges::binary_search(cluster, link.other), "a link is within a cluster");
+            const auto back = shells.links_of(link.other);
+            const auto same = std::ranges::find(back, firm, &graph::Link::other);
+            base::ensure(same != back.end() && same->weight == link.weight, "a link has two ends");
+        }
+    }
+}
+
 } // namespace
 
 // Any bytes as a table of edges: edges between numbered firms, on days that are not the wrong way
 // round, or rows refused with a cure; and what is taken can be analysed.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+    share({reinterpret_cast<const char*>(bytes), size});
     const auto source = table::open_csv_text({reinterpret_cast<const char*>(bytes), size});
     if (!source) return 0;
     const auto read = graph::read_register(**source);

@@ -1,17 +1,12 @@
 #include "engine/graph/read.hpp"
 
 #include "base/json.hpp"
+#include "engine/graph/rows.hpp"
 
 #include <array>
 
 namespace graph {
 namespace {
-
-struct Heading {
-    const char* name;
-    std::initializer_list<std::string_view> names;
-    bool needed;
-};
 
 const std::array<Heading, 6> headings{{
     {"from", {"from", "guarantor", "担保人", "担保方", "担保企业", "保证人"}, true},
@@ -22,43 +17,10 @@ const std::array<Heading, 6> headings{{
     {"kind", {"kind", "type", "种类", "类型"}, false},
 }};
 
-using Columns = std::array<std::optional<std::size_t>, headings.size()>;
-
-base::Result<Columns> columns_of(const table::RowSource& source) {
-    Columns columns;
-    for (std::size_t i = 0; i < headings.size(); ++i) {
-        columns[i] = table::column(source, headings[i].names);
-        if (columns[i] || !headings[i].needed) continue;
-        std::string there;
-        for (const auto& name : source.header())
-            there += (there.empty() ? "" : ", ") + name;
-        const std::string name = headings[i].name;
-        return base::invalid(
-            "graph.no_column",
-            {"没有“" + name + "”列。文件的列：" + there,
-             "There is no column “" + name + "”. The file's columns: " + there},
-            {"首行写 from,to,amount,begin,end：担保人、被担保人、金额（元）、起始日、到期日",
-             "Let the first line be from,to,amount,begin,end: guarantor, guaranteed firm, yuan, "
-             "first and last day"});
-    }
-    return columns;
-}
-
-base::Error odd_row(std::string code, std::string_view cell, base::Text is_not, base::Text cure) {
-    const auto shown = "“" + std::string(cell.substr(0, 80)) + "”";
-    return base::invalid(std::move(code), {shown + is_not.zh, shown + is_not.en}, std::move(cure));
-}
-
-base::Result<base::Date> day_of(std::string_view cell, base::Date open) {
-    if (cell.empty()) return open;
-    const auto day = base::Date::parse(cell);
-    if (day) return *day;
-    return odd_row(
-        "graph.date",
-        cell,
-        {"不是日期", " is no day"},
-        {"写成 2023-01-31；没有期限就留空", "write 2023-01-31; leave it empty when there is none"});
-}
+const base::Text first_line{
+    "首行写 from,to,amount,begin,end：担保人、被担保人、金额（元）、起始日、到期日",
+    "Let the first line be from,to,amount,begin,end: guarantor, guaranteed firm, yuan, first and "
+    "last day"};
 
 base::Result<base::Money> amount_of(std::string_view cell) {
     const auto amount = base::Money::parse(cell);
@@ -87,38 +49,18 @@ class Reader {
 public:
     Reader(table::RowSource& source, Columns columns)
         : source_(source)
-        , columns_(columns) {}
+        , columns_(std::move(columns)) {}
 
     base::Result<Register> run() {
-        table::Row row;
-        while (TRY(source_.next(row))) {
-            if (row.fault) {
-                refuse({row.line, row.fault->code, row.fault->message, row.fault->cure});
-                continue;
-            }
-            const auto taken = take(row);
-            if (taken) continue;
-            const auto& error = taken.error();
-            if (error.kind != base::ErrorKind::invalid) return error;
-            refuse({row.line, error.code, error.message, error.cure});
-        }
+        TRY(read_rows(source_, made_.refused, made_.first_refused, [&](const table::Row& row) {
+            return take(row);
+        }));
         return std::move(made_);
     }
 
 private:
     [[nodiscard]] std::string_view cell(const table::Row& row, std::size_t heading) const {
-        if (!columns_[heading]) return {};
-        auto text = row.cells[*columns_[heading]];
-        const auto is_blank = [](char each) { return static_cast<unsigned char>(each) <= ' '; };
-        while (!text.empty() && is_blank(text.front()))
-            text.remove_prefix(1);
-        while (!text.empty() && is_blank(text.back()))
-            text.remove_suffix(1);
-        return text;
-    }
-
-    void refuse(Refused refused) {
-        if (++made_.refused <= 20) made_.first_refused.push_back(std::move(refused));
+        return cell_of(row, columns_[heading]);
     }
 
     Node number(std::string_view name) {
@@ -144,15 +86,8 @@ private:
                 {"改正其中一方，或删去这一行", "correct one of the two, or take the row out"});
         Edge edge;
         edge.amount = TRY(amount_of(cell(row, 2)));
-        edge.days.first = TRY(day_of(cell(row, 3), base::Date::of(1900, 1, 1)));
-        edge.days.last = TRY(day_of(cell(row, 4), base::Date::of(9999, 12, 31)));
         edge.kind = TRY(kind_of(cell(row, 5)));
-        if (edge.days.last < edge.days.first)
-            return odd_row(
-                "graph.days",
-                cell(row, 4),
-                {"早于起始日", " is before the first day"},
-                {"看两个日期是否写反", "see whether the two days are the wrong way round"});
+        edge.days = TRY(days_of_cells({cell(row, 3), cell(row, 4)}));
         if (edge.amount.fen > base::Money::limit_fen - sum_.fen)
             return base::rejected(
                 "graph.too_much",
@@ -177,8 +112,8 @@ private:
 } // namespace
 
 base::Result<Register> read_register(table::RowSource& source) {
-    const auto columns = TRY(columns_of(source));
-    return Reader(source, columns).run();
+    auto columns = TRY(columns_of(source, headings, first_line));
+    return Reader(source, std::move(columns)).run();
 }
 
 } // namespace graph

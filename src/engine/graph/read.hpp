@@ -3,23 +3,12 @@
 //   from,to,amount,begin,end[,kind]      guarantor, guaranteed firm, 元, first and last day
 #pragma once
 
-#include "engine/graph/graph.hpp"
-#include "engine/table/row_source.hpp"
+#include "engine/graph/rows.hpp"
 
 #include <string>
 #include <unordered_map>
 
 namespace graph {
-
-// One row that was not taken.
-struct Refused {
-    std::int64_t line = 0;
-    std::string code; // graph.no_firm, graph.self, graph.amount, graph.date, graph.days,
-                      // graph.kind, table.…
-    base::Text message;
-    base::Text cure;
-};
-BOOST_DESCRIBE_STRUCT(Refused, (), (line, code, message, cure))
 
 struct Register {
     std::vector<Edge> edges;
