@@ -390,20 +390,24 @@ void add_steady_options(CLI::App& compare, CLI::App& drift, ScoreWish& wish) {
     drift.add_option("--model", wish.model_file, "The model's file")->required();
     drift.add_option("--data", wish.file, "CSV or ARFF: cases since; outcomes may be absent")
         ->required();
-    drift.add_option("--time", wish.time, "The column that says when: AUC is told by vintage");
-    drift.add_option("--every", wish.every, "How long a vintage lasts")
-        ->check(CLI::IsMember({"month", "quarter", "half", "year", "value"}))
-        ->capture_default_str();
-    auto& limits = wish.limits;
-    drift.add_option("--psi-look", limits.moved_a_little, "PSI or CSI from which to look")
-        ->capture_default_str();
-    drift.add_option("--psi-act", limits.moved, "PSI or CSI from which to act")
-        ->capture_default_str();
-    drift.add_option("--auc-fall", limits.auc_fall, "Loss of AUC from which to look; twice: act")
-        ->capture_default_str();
+    add_drift_options(drift, wish);
 }
 
 } // namespace
+
+void add_drift_options(CLI::App& command, ScoreWish& wish) {
+    command.add_option("--time", wish.time, "The column that says when: AUC is told by vintage");
+    command.add_option("--every", wish.every, "How long a vintage lasts")
+        ->check(CLI::IsMember({"month", "quarter", "half", "year", "value"}))
+        ->capture_default_str();
+    auto& limits = wish.limits;
+    command.add_option("--psi-look", limits.moved_a_little, "PSI or CSI from which to look")
+        ->capture_default_str();
+    command.add_option("--psi-act", limits.moved, "PSI or CSI from which to act")
+        ->capture_default_str();
+    command.add_option("--auc-fall", limits.auc_fall, "Loss of AUC from which to look; twice: act")
+        ->capture_default_str();
+}
 
 void add_score_commands(CLI::App& program, Context& context) {
     auto* score = program.add_subcommand(

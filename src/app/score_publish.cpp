@@ -150,12 +150,7 @@ base::Result<std::vector<Scored>> scored_by_all(County& county, const PublishWis
     return county.database->read(
         [&](const store::Snapshot& db) -> base::Result<std::vector<Scored>> {
             const auto first = scoring::champion(db, wish.use);
-            if (!first)
-                return base::not_found(
-                    "scoring.no_champion",
-                    {"“" + wish.use + "”还没有正在使用的模型。",
-                     "\"" + wish.use + "\" has no champion yet."},
-                    {"请先提议并发布一个模型。", "Propose a model and have it published."});
+            if (!first) return scoring::no_champion(wish.use);
             auto entries = scoring::challengers(db, wish.use);
             entries.insert(entries.begin(), *first);
             std::vector<Scored> made;

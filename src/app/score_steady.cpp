@@ -4,16 +4,6 @@
 #include "engine/score/compare.hpp"
 #include "engine/score/number.hpp"
 
-namespace score {
-BOOST_DESCRIBE_ENUM(DriftKind, score_moved, column_moved, order_lost, level_off)
-BOOST_DESCRIBE_ENUM(Gravity, look, act)
-BOOST_DESCRIBE_STRUCT(DriftFinding, (), (kind, gravity, column, vintage, figure, limit, reason))
-BOOST_DESCRIBE_STRUCT(Moved, (), (column, index, chance))
-BOOST_DESCRIBE_STRUCT(
-    Vintage, (), (name, n, positives, auc, auc_deviation, expected_positives, psi))
-BOOST_DESCRIBE_STRUCT(Drift, (), (n, probability, columns, vintages, findings))
-} // namespace score
-
 namespace app {
 namespace {
 
@@ -59,16 +49,21 @@ std::string vintage_of(std::string_view cell, const std::string& every) {
     return base::Period::containing({static_cast<std::int32_t>(*day)}, *kind).text();
 }
 
-base::Result<score::Drift> drifted(const ScoreWish& wish) {
-    const auto asked = TRY(ask_file(wish.model_file, wish.file));
+} // namespace
+
+base::Result<score::Drift> drift_of(
+    const Asked& asked,
+    const std::string& time,
+    const std::string& every,
+    const score::DriftLimits& limits) {
     std::vector<std::string> vintages;
-    if (!wish.time.empty())
-        for (const auto cell : TRY(apart(asked.sheet, asked.frame, wish.time)))
-            vintages.push_back(vintage_of(cell, wish.every));
+    if (!time.empty())
+        for (const auto cell : TRY(apart(asked.sheet, asked.frame, time)))
+            vintages.push_back(vintage_of(cell, every));
     return score::drift_of(
         asked.kept.card.standing,
         {asked.frame, asked.probabilities, asked.outcomes, vintages},
-        wish.limits);
+        limits);
 }
 
 std::string drift_lines(const Terminal& terminal, const score::Drift& drift) {
@@ -99,8 +94,6 @@ std::string drift_lines(const Terminal& terminal, const score::Drift& drift) {
     return text;
 }
 
-} // namespace
-
 Exit run_compare(const Terminal& terminal, const ScoreWish& wish) {
     const auto made = compared(wish);
     if (!made) return terminal.fail(made.error());
@@ -116,7 +109,10 @@ Exit run_compare(const Terminal& terminal, const ScoreWish& wish) {
 }
 
 Exit run_drift(const Terminal& terminal, const ScoreWish& wish) {
-    const auto made = drifted(wish);
+    const auto made = [&]() -> base::Result<score::Drift> {
+        const auto asked = TRY(ask_file(wish.model_file, wish.file));
+        return drift_of(asked, wish.time, wish.every, wish.limits);
+    }();
     if (!made) return terminal.fail(made.error());
     terminal.answer(*made, drift_lines(terminal, *made));
     return made->findings.empty() ? Exit::done : Exit::no;

@@ -19,6 +19,13 @@ BOOST_DESCRIBE_STRUCT(
     Comparison,
     (),
     (n, positives, champion, challenger, difference, interval, deviation, p, verdict))
+BOOST_DESCRIBE_ENUM(DriftKind, score_moved, column_moved, order_lost, level_off)
+BOOST_DESCRIBE_ENUM(Gravity, look, act)
+BOOST_DESCRIBE_STRUCT(DriftFinding, (), (kind, gravity, column, vintage, figure, limit, reason))
+BOOST_DESCRIBE_STRUCT(Moved, (), (column, index, chance))
+BOOST_DESCRIBE_STRUCT(
+    Vintage, (), (name, n, positives, auc, auc_deviation, expected_positives, psi))
+BOOST_DESCRIBE_STRUCT(Drift, (), (n, probability, columns, vintages, findings))
 BOOST_DESCRIBE_STRUCT(
     Card,
     (),
@@ -107,6 +114,16 @@ struct Asked {
     double threshold);
 [[nodiscard]] std::string fairness_lines(
     const Terminal& terminal, const std::vector<score::Fairness>& fairness);
+
+// Of what was asked, by the vintages of the column `time` if there is one.
+[[nodiscard]] base::Result<score::Drift> drift_of(
+    const Asked& asked,
+    const std::string& time,
+    const std::string& every,
+    const score::DriftLimits& limits);
+[[nodiscard]] std::string drift_lines(const Terminal& terminal, const score::Drift& drift);
+
+void add_drift_options(CLI::App& command, ScoreWish& wish);
 
 [[nodiscard]] Exit run_compare(const Terminal& terminal, const ScoreWish& wish);
 [[nodiscard]] Exit run_drift(const Terminal& terminal, const ScoreWish& wish);

@@ -17,13 +17,6 @@ base::Error no_such_entry() {
         {"请先列出模型。", "List the models first."});
 }
 
-base::Error no_champion(const std::string& use) {
-    return base::not_found(
-        "scoring.no_champion",
-        {"“" + use + "”还没有正在使用的模型。", "\"" + use + "\" has no champion yet."},
-        {"请先提议并发布一个模型。", "Propose a model and have it published."});
-}
-
 Result<> check_reason(const std::string& reason) {
     if (!reason.empty()) return {};
     return base::invalid(
@@ -42,6 +35,13 @@ bool good_use(std::string_view use) {
 }
 
 } // namespace
+
+base::Error no_champion(const std::string& use) {
+    return base::not_found(
+        "scoring.no_champion",
+        {"“" + use + "”还没有正在使用的模型。", "\"" + use + "\" has no champion yet."},
+        {"请先提议并发布一个模型。", "Propose a model and have it published."});
+}
 
 Result<score::Kept> check(const Propose& wish) {
     if (!good_use(wish.use))

@@ -100,6 +100,9 @@ Result<score::Kept> check(const Propose& wish);
 // `scoring.not_challenger`, `scoring.same_person` when who decides is who proposed.
 Result<> may_decide(const Entry& entry, const base::Actor& actor);
 
+// `scoring.no_champion`
+[[nodiscard]] base::Error no_champion(const std::string& use);
+
 // Reads -------------------------------------------------------------------------------------------
 
 std::optional<Entry> find(const store::Snapshot& db, EntryId id);
