@@ -6,6 +6,7 @@
 // Entries are made by durable commands of one small event each, as many in flight as share a
 // commit, while a signer signs the tree every 50 ms, as jobs::Sealer does. Then the log is audited
 // from its tiles, and signatures are made and checked one after another on one thread.
+#include "base/digest.hpp"
 #include "domain/evidence/evidence.hpp"
 #include "domain/evidence/keeper.hpp"
 #include "engine/tlog/audit.hpp"
@@ -123,8 +124,6 @@ std::unique_ptr<store::Database> open_database(
     store::Schema schema;
     schema.on<Act>();
     if (with_log) evidence::declare(schema);
-    for (const auto* suffix : {"", "-wal", "-shm"})
-        std::filesystem::remove(file.string() + suffix);
     return *store::Database::open({.file = file}, std::move(schema), clock);
 }
 
@@ -157,8 +156,6 @@ void measure_growth(LogReport& report, const std::filesystem::path& folder, doub
         report.plain_per_second = static_cast<double>(load.answered().size()) / taken;
     }
     const auto database = open_database(folder / "log.sqlite", true, clock);
-    std::filesystem::remove(folder / "log.key");
-    std::filesystem::remove(folder / "log.head");
     base::ensure(evidence::Keeper::create(folder, "bench/log").has_value(), "keys are made");
     auto keeper = *evidence::Keeper::open(folder);
     std::atomic<bool> done = false;
@@ -227,7 +224,7 @@ Algorithm measure_key(const char* name, seal::Algorithm algorithm, double second
 } // namespace bench
 
 int main(int count, char** values) {
-    std::filesystem::path folder = ".";
+    std::filesystem::path folder = std::filesystem::temp_directory_path();
     double seconds = 4;
     bool json = false;
     for (int i = 1; i < count; ++i) {
@@ -237,7 +234,10 @@ int main(int count, char** values) {
         if (std::strcmp(values[i], "--seconds") == 0) seconds = std::atof(values[i + 1]);
     }
     bench::LogReport report;
-    bench::measure_growth(report, folder, seconds);
+    const auto room = folder / ("bench-log-" + base::random_hex(8));
+    std::filesystem::create_directories(room);
+    bench::measure_growth(report, room, seconds);
+    std::filesystem::remove_all(room);
     const auto share = seconds / 8;
     report.algorithms.push_back(bench::measure_key("ed25519", seal::Algorithm::ed25519, share));
     report.algorithms.push_back(bench::measure_key("sm2_sm3", seal::Algorithm::sm2_sm3, share));
