@@ -104,9 +104,11 @@ std::vector<std::string> Loader::files_of(const fs::path& folder) {
          i.increment(failed)) {
         const auto relative = i->path().lexically_relative(folder).generic_string();
         const bool is_file = i->is_regular_file(failed);
-        // Watch rules and the words of company names lie beside a policy and are read by their own
-        // engines.
-        if (relative.starts_with("watch/") || relative.starts_with("names/")) continue;
+        // Watch rules, the handling of warnings and the words of company names lie beside a policy
+        // and are read by those who use them.
+        if (relative.starts_with("watch/") || relative.starts_with("risk/") ||
+            relative.starts_with("names/"))
+            continue;
         if (is_file && (relative.ends_with(".yaml") || relative.ends_with(".yml")))
             files.push_back(relative);
         if (files.size() > files_limit) break;

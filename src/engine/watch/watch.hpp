@@ -136,6 +136,13 @@ public:
 
     [[nodiscard]] const std::string& digest() const { return digest_; } // of the rules as read
 
+    [[nodiscard]] std::int64_t watermark_ms() const { return windows_->watermark_ms(); }
+
+    // What a rule says of the values a decision was recorded with: each condition with its value
+    // beside its bound. Nothing when there is no such rule or the values are not its own.
+    [[nodiscard]] std::optional<rule::Explanation> explain(
+        const Outcome& recorded, base::Date day) const;
+
 private:
     struct Asked { // an attribute that rules use
         enum class From { field, window, sight, hour, payer_list, payee_list };

@@ -28,9 +28,14 @@ std::size_t Words::place_of(std::string_view word, std::uint32_t hash) const {
     return at;
 }
 
-bool Words::knows(std::string_view word) const {
-    return !cells_.empty() && cells_[place_of(word, hash_of(word))].next_code != 0;
+std::optional<std::int64_t> Words::find(std::string_view word) const {
+    if (cells_.empty()) return std::nullopt;
+    const auto next = cells_[place_of(word, hash_of(word))].next_code;
+    if (next == 0) return std::nullopt;
+    return std::int64_t{next} - 1;
 }
+
+bool Words::knows(std::string_view word) const { return find(word).has_value(); }
 
 Words::Met Words::meet(std::string_view word) {
     if ((words_.size() + 1) * 2 > cells_.size()) grow();

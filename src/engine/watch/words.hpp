@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,7 @@ public:
         return words_[static_cast<std::size_t>(code)];
     }
 
+    [[nodiscard]] std::optional<std::int64_t> find(std::string_view word) const;
     [[nodiscard]] bool knows(std::string_view word) const;
 
     // Asks for the memory that meet() will need of the word.
