@@ -76,6 +76,7 @@ store::Schema schema() {
     credit::declare(all);
     guarantee::declare(all);
     budget::declare(all);
+    risk::declare(all);
     indicator::declare(all);
     plan::declare(all);
     scoring::declare(all);
@@ -94,12 +95,14 @@ base::Result<std::unique_ptr<County>> County::open(const Place& place, const bas
         error);
     auto database = TRY(store::Database::open(
         {.file = database_file(place.data), .durable = place.durable}, schema(), clock));
-    return std::make_unique<County>(std::move(policy), std::move(database), clock);
+    auto desk = TRY(risk::load_desk(place.pack));
+    return std::make_unique<County>(std::move(policy), std::move(database), std::move(desk), clock);
 }
 
 County::County(
     std::unique_ptr<const pack::Policy> the_policy,
     std::unique_ptr<store::Database> the_database,
+    std::optional<risk::Desk> desk,
     const base::Clock& clock)
     : policy(std::move(the_policy))
     , database(std::move(the_database))
@@ -121,6 +124,7 @@ County::County(
     , guarantees(*database, *policy)
     , budgets(*database, *policy)
     , notices(*database)
+    , risks(*database, *policy, std::move(desk))
     , indicators(*database, *policy, computations())
     , plans(*database, *policy, indicators)
     , scoring(*database)

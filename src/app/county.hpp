@@ -24,6 +24,7 @@
 #include "domain/plan/plan.hpp"
 #include "domain/product/product.hpp"
 #include "domain/registry/registry.hpp"
+#include "domain/risk/risk.hpp"
 #include "domain/scoring/scoring.hpp"
 #include "engine/pack/policy.hpp"
 #include "store/database.hpp"
@@ -60,6 +61,7 @@ struct County {
     guarantee::Guarantees guarantees;
     budget::Budgets budgets;
     notice::Notices notices;
+    risk::Risks risks;
     indicator::Indicators indicators;
     plan::Plans plans;
     scoring::Scoring scoring;
@@ -71,6 +73,7 @@ struct County {
     County(
         std::unique_ptr<const pack::Policy> the_policy,
         std::unique_ptr<store::Database> the_database,
+        std::optional<risk::Desk> desk,
         const base::Clock& clock);
 
     // What a new or updated pack brings: its organisations and products. Harmless to repeat.

@@ -1,8 +1,10 @@
 // pack check, match, docs: what can be asked of a policy pack without a county.
 #include "app/commands.hpp"
+#include "domain/risk/desk.hpp"
 #include "engine/pack/check.hpp"
 #include "engine/pack/policy.hpp"
 #include "engine/rule/rule.hpp"
+#include "engine/watch/watch.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -33,8 +35,29 @@ struct ProductAnswer {
 };
 BOOST_DESCRIBE_STRUCT(ProductAnswer, (), (product, name, outcome, sentence, missing, change))
 
+// The watch rules of a pack are read by their own engine, which stops at the first fault and names
+// its place in the message.
+void check_watch(const std::string& folder, std::vector<pack::Finding>& findings) {
+    const auto rules = std::filesystem::path(folder) / "watch";
+    if (!std::filesystem::is_directory(rules)) return;
+    const auto add = [&](const base::Error& error) {
+        findings.push_back(pack::finding(
+            pack::Severity::error,
+            {rules.generic_string(), 0, 0},
+            error.code,
+            error.message,
+            error.cure));
+    };
+    auto book = watch::load(rules);
+    if (!book) return add(book.error());
+    if (const auto made = watch::Watch::make(*std::move(book)); !made) add(made.error());
+}
+
 Exit check(const Context& context, const std::string& folder) {
     CheckAnswer answer{.pack = folder, .findings = pack::examine(folder)};
+    check_watch(folder, answer.findings);
+    for (auto& found : risk::examine_desk(folder))
+        answer.findings.push_back(std::move(found));
     for (const auto& finding : answer.findings) {
         switch (finding.severity) {
         case pack::Severity::error: answer.errors += 1; break;

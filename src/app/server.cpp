@@ -14,6 +14,7 @@
 #include "edge/jobs/instrument_bulletins.hpp"
 #include "edge/jobs/money_bulletins.hpp"
 #include "edge/jobs/relay.hpp"
+#include "edge/jobs/replay.hpp"
 #include "edge/jobs/sealer.hpp"
 #include "edge/jobs/security_bulletins.hpp"
 
@@ -73,6 +74,7 @@ api::Services services_of(
     services.guarantees = &county.guarantees;
     services.budgets = &county.budgets;
     services.notices = &county.notices;
+    services.risks = &county.risks;
     services.unread = [&county](const base::Actor& actor) {
         return county.database->read(
             [&](const store::Snapshot& db) { return notice::unread(db, actor); });
@@ -96,6 +98,16 @@ base::Result<std::unique_ptr<jobs::Sealer>> open_log(
         std::move(trust),
         clock,
         jobs::Sealer::Options{.gap_ms = serving.seal_gap_ms});
+}
+
+// What was acknowledged before the last stop raises its warnings now. A pack without such rules, or
+// a stream that cannot be opened, keeps nobody from the rest; whoever sends rows is told.
+void watch_payments(risk::Watching& watching) {
+    const auto opened = watching.open();
+    if (opened || opened.error().code == "risk.no_rules") return;
+    base::log::error(
+        "risk.stream_unopened",
+        {{"code", opened.error().code}, {"message", opened.error().message.en}});
 }
 
 } // namespace
@@ -142,6 +154,14 @@ base::Result<> serve(
     const auto sealer = TRY(open_log(county, config, clock, serving));
     jobs::Imports imports(county.intake, config.data / "imports");
     auto services = services_of(county, config, clock, serving);
+    risk::Watching watching(
+        *county.database,
+        *county.policy,
+        county.risks,
+        {.folder = config.data / "streams", .rules = serving.watch_rules});
+    jobs::Replay replay(watching, county.policy->zone(), clock);
+    services.watching = &watching;
+    if (serving.demo) services.replay = &replay;
     services.imports = &imports;
     services.sealer = sealer.get();
     services.hub = &hub;
@@ -152,6 +172,7 @@ base::Result<> serve(
     http::Server server(
         {.address = config.address, .port = config.port, .upload_folder = config.data / "uploads"},
         api.handlers());
+    watch_payments(watching);
     relay.start();
     security_relay.start();
     money_relay.start();

@@ -9,6 +9,7 @@ namespace app {
 
 struct Serving {
     bool demo = false;
+    std::filesystem::path watch_rules = {};     // a folder; the pack's
     std::int64_t seal_gap_ms = 50;              // between two checkpoints of the log
     std::function<void(std::uint16_t)> started; // told the port, once it answers
 };

@@ -29,7 +29,9 @@ std::string address_of(const Config& config, std::uint16_t port) {
 Exit run_server(Context& context, County& county, const base::Clock& clock, bool demo) {
     const auto& terminal = context.terminal;
     const Serving serving{
-        .demo = demo, .started = [&](std::uint16_t port) {
+        .demo = demo,
+        .watch_rules = pack_folder(context) / "watch",
+        .started = [&](std::uint16_t port) {
             const auto address = address_of(context.config, port);
             terminal.line(terminal.of({"融桥已启动：" + address, "Rongqiao is at " + address}));
             if (!county.identity.set_up_done()) {

@@ -62,6 +62,27 @@ base::Error wrong_group(const std::filesystem::path& folder) {
         .at(folder.string());
 }
 
+base::Result<bool> each_event(
+    const std::filesystem::path& folder,
+    watch::Watch& watch,
+    const std::function<base::Result<>(const watch::Given&)>& each) {
+    const auto heading = TRY(store::GroupLog::heading_of(folder));
+    if (!heading) return false;
+    if (fields_in(heading_of(watch)) != fields_in(*heading)) return other_fields(folder);
+    const auto lock = TRY(store::FileLock::take(folder / "lock"));
+    GroupReader reader(watch);
+    const auto group = [&](std::string_view payload) -> base::Result<> {
+        base::Result<> told;
+        const bool whole = reader.read(payload, [&](const watch::Given& given) {
+            if (told) told = each(given);
+        });
+        if (!whole) return wrong_group(folder);
+        return told;
+    };
+    TRY(store::GroupLog::open({folder, *heading, {}}, group));
+    return true;
+}
+
 base::Result<Replayed> replay(
     const std::filesystem::path& folder, watch::Book book, const watch::Watch::Record& record) {
     const auto made = TRY(watch::Watch::make(std::move(book)));

@@ -129,6 +129,13 @@ struct Replayed {
 BOOST_DESCRIBE_STRUCT(
     Replayed, (), (groups, tally, same_rules, same_records, rules_digest, state_digest))
 
+// Hands out the folder's events from the first one on, unjudged, in words that the watch meets.
+// False when there is no log. `stream.other_fields`.
+[[nodiscard]] base::Result<bool> each_event(
+    const std::filesystem::path& folder,
+    watch::Watch& watch,
+    const std::function<base::Result<>(const watch::Given&)>& each);
+
 // Runs the folder's events through a fresh watch, from the first one on: under the same rules to
 // prove its records, under others to try them on what really came. `record` gets every line.
 // `stream.other_fields` when the rules have other fields.

@@ -28,6 +28,8 @@ void declare_all(Endpoints& all, Services& services) {
     declare_guarantees(all, services);
     declare_budgets(all, services);
     declare_registrations(all, services);
+    declare_risks(all, services);
+    declare_streams(all, services);
     declare_accounts(all, services);
     declare_notices(all, services);
     declare_evidence(all, services);

@@ -32,6 +32,8 @@ void declare_credit(Endpoints& all, Services& services);
 void declare_guarantees(Endpoints& all, Services& services);
 void declare_budgets(Endpoints& all, Services& services);
 void declare_registrations(Endpoints& all, Services& services);
+void declare_risks(Endpoints& all, Services& services);
+void declare_streams(Endpoints& all, Services& services);
 void declare_accounts(Endpoints& all, Services& services);
 void declare_notices(Endpoints& all, Services& services);
 void declare_evidence(Endpoints& all, Services& services);

@@ -65,6 +65,10 @@ constexpr auto labels = std::to_array<Label>({
     {"product.drafted", "起草产品", "Product drafted"},
     {"product.published", "发布产品", "Product published"},
     {"product.retired", "下架产品", "Product retired"},
+    {"risk.followed", "交易监测进度", "Watch of payments went on"},
+    {"risk.moved", "风险预警处置", "Risk case acted on"},
+    {"risk.raised", "产生风险预警", "Risk warning raised"},
+    {"risk.superseded", "预警依据被迟到交易改写", "Warning superseded by a late payment"},
 });
 
 // Of the ledger and of what stands on it.

@@ -36,7 +36,7 @@ Text budget_text(const finance::Timing* timing, std::int64_t budget_ms) {
     base::bug("budget unit out of range");
 }
 
-Text left_text(const finance::ClockRow& row, std::int64_t used) {
+Text left_text(const process::Clock& row, std::int64_t used) {
     if (row.phase == Phase::stopped) {
         const auto taken = duration_text(used);
         return {"用时 " + taken.zh, "took " + taken.en};
@@ -49,7 +49,7 @@ Text left_text(const finance::ClockRow& row, std::int64_t used) {
     return {"剩余 " + text.zh, text.en + " left"};
 }
 
-ClockState state_of(const finance::ClockRow& row, std::int64_t used) {
+ClockState state_of(const process::Clock& row, std::int64_t used) {
     if (row.phase == Phase::stopped) return ClockState::stopped;
     if (used >= row.budget_ms) return ClockState::breached;
     return row.phase == Phase::paused ? ClockState::paused : ClockState::running;
@@ -86,25 +86,37 @@ FinanceViews::FinanceViews(const finance::Book& book, const store::Snapshot& db,
     , call_(call)
     , names_(db) {}
 
+ClockView clock_view(
+    const process::Clock& clock,
+    const Text& label,
+    const Text& budget,
+    Instant now,
+    const calendar::BusinessCalendar& days) {
+    // Without a calendar for this year the time up to the last act is all that is certain.
+    const auto used = process::used_ms(clock, now, days).value_or(clock.used_ms);
+    ClockView view;
+    view.code = clock.rule;
+    view.label = label;
+    view.state = state_of(clock, used);
+    view.started_at = clock.started;
+    view.due_at = clock.due;
+    view.stopped_at = clock.stopped;
+    view.used = process::share(clock, used);
+    view.budget_display = budget;
+    view.left_display = left_text(clock, used);
+    view.paused_total_ms = process::paused_ms(clock, now);
+    return view;
+}
+
 ClockView FinanceViews::clock(const finance::ClockRow& row) const {
     const auto* timing = book_.timing(row.rule);
-    const auto now_clock = row.clock();
-    // Without a calendar for this year the time up to the last act is all that is certain.
-    const auto used =
-        process::used_ms(now_clock, call_.now, book_.policy().calendar()).value_or(row.used_ms);
-    ClockView view;
-    view.code = row.rule;
-    view.label = timing != nullptr ? timing->label : Text{row.rule, row.rule};
+    auto view = clock_view(
+        row.clock(),
+        timing != nullptr ? timing->label : Text{row.rule, row.rule},
+        row.rule == "repair" ? duration_text(row.budget_ms) : budget_text(timing, row.budget_ms),
+        call_.now,
+        book_.policy().calendar());
     view.owner = row.owner;
-    view.state = state_of(row, used);
-    view.started_at = row.started;
-    view.due_at = row.due;
-    view.stopped_at = row.stopped;
-    view.used = process::share(now_clock, used);
-    view.budget_display =
-        row.rule == "repair" ? duration_text(row.budget_ms) : budget_text(timing, row.budget_ms);
-    view.left_display = left_text(row, used);
-    view.paused_total_ms = process::paused_ms(now_clock, call_.now);
     for (const auto& pause : row.pauses) {
         view.pauses.push_back(
             {pause.from,

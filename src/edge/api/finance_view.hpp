@@ -305,6 +305,13 @@ private:
     PartyNames names_;
 };
 
+// A clock as it stands now; without owner, pauses and rungs.
+[[nodiscard]] ClockView clock_view(
+    const process::Clock& clock,
+    const Text& label,
+    const Text& budget,
+    Instant now,
+    const calendar::BusinessCalendar& days);
 // "3 小时 20 分钟" / "3 h 20 min" of working time.
 [[nodiscard]] Text duration_text(std::int64_t ms);
 

@@ -44,6 +44,7 @@ constexpr auto topics = std::to_array<Topic>({
     {"credit.", "credit"},
     {"guarantee.", "guarantee"},
     {"budget.", "budget"},
+    {"risk.", "risk"},
     {"party.", "party"},
 });
 

@@ -54,6 +54,7 @@ class Plans;
 
 namespace jobs {
 class Imports;
+class Replay;
 class Sealer;
 } // namespace jobs
 
@@ -93,6 +94,11 @@ class Budgets;
 namespace registry {
 class Registry;
 }
+
+namespace risk {
+class Risks;
+class Watching;
+} // namespace risk
 
 namespace notice {
 class Notices;
@@ -150,7 +156,10 @@ struct Services {
     guarantee::Guarantees* guarantees = nullptr;
     budget::Budgets* budgets = nullptr;
     notice::Notices* notices = nullptr;
-    jobs::Sealer* sealer = nullptr; // null where no log is kept: tests, the generated documents
+    risk::Risks* risks = nullptr;
+    risk::Watching* watching = nullptr; // null where no payments are watched
+    jobs::Replay* replay = nullptr;     // null but in a demo county
+    jobs::Sealer* sealer = nullptr;     // null where no log is kept: tests, the generated documents
     http::Hub* hub = nullptr;
     http::Metrics* metrics = nullptr;
     std::function<std::int64_t(const base::Actor&)> unread; // notices that ask the person for work

@@ -1,0 +1,79 @@
+"""Payments that are watched become cases: a row is taken once, what was acknowledged outlives a kill, and what a case was
+found to be changes its rule's precision. Only departments see any of it."""
+import pathlib
+import shutil
+import sqlite3
+import tempfile
+import unittest
+
+import flow
+from flow import ask, county
+
+# Cash of just below 50,000 paid in again and again, after the month in which ties are learned.
+LEARNED = {"id": "T0", "time": "2024-04-01T01:00:00Z", "payer": "A1", "payee": "A2", "amount": 100, "kind": "card"}
+CASH = [{"id": f"T{n}", "time": f"2024-05-2{n}T02:00:00Z", "payer": "", "payee": "SME-1", "amount": 4_500_000, "kind": "cash"}
+        for n in range(1, 6)]
+
+
+def refused(answer):
+    return answer[0], answer[1]["code"]
+
+
+class Risk(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="flow-"))
+        cls.served = county.County(flow.PROGRAM, cls.folder / "data")
+        cls.served.make(flow.ROOT / "packs/jiashan")
+        cls.served.start()
+        cls.security = cls.served.set_up()
+        with sqlite3.connect(f"file:{cls.folder / 'data/rongqiao.sqlite'}?mode=ro", uri=True) as database:
+            ask_for = "select id from party_organisation where "
+            unit = database.execute(ask_for + "code = 'county_finance_centre'").fetchone()[0]
+            bank = database.execute(ask_for + "kind = 'institution' order by id").fetchone()[0]
+        cls.officer = cls.served.add_person(cls.security, "officer", ["supervisor"], str(unit))
+        cls.bank = cls.served.add_person(cls.security, "bank", ["account_officer"], str(bank))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.served.end()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def test_from_rows_to_a_rules_precision(self):
+        rows = {"rows": [LEARNED, *CASH[:4]]}
+        self.assertEqual(ask(self.bank, "POST", "/v1/stream/rows", rows)[0], 403)
+        self.assertEqual(refused(ask(self.officer, "POST", "/v1/stream/replay", {})), (422, "risk.no_replay"))
+        sent = self.officer.must("POST", "/v1/stream/rows", rows)
+        self.assertEqual((sent["events"], sent["opened"]), (5, 1))
+        self.served.kill()  # what was answered is kept
+        self.served.start()
+        officer = type(self).officer = self.served.sign_in("officer")
+        again = officer.must("POST", "/v1/stream/rows", {"rows": [LEARNED, *CASH, {**LEARNED, "id": ""}]})
+        self.assertEqual((again["known"], again["events"], again["refused"], again["opened"]), (5, 1, 1, 0))
+        self.assertEqual(again["first_refused"][0]["code"], "watch.no_id")
+
+        case = officer.must("GET", "/v1/risk-cases?state=open")["items"][0]
+        one = f"/v1/risk-cases/{case['id']}"
+        whole = officer.must("GET", one)
+        self.assertEqual((whole["subject"], whole["rule"]["code"], len(whole["found"][-1]["payments"])), ("SME-1", "structuring", 4))
+        counted = whole["found"][-1]["windows"][0]
+        self.assertEqual((counted["value"]["zh"], counted["bound"]["zh"], counted["holds"]), ("4", "不低于 4", True))
+        graph = officer.must("GET", one + "/graph")
+        self.assertEqual([node["account"] for node in graph["nodes"]], ["SME-1"])  # cash has no other side
+        bank = self.served.sign_in("bank")
+        self.assertEqual((ask(bank, "GET", one)[0], ask(bank, "GET", "/v1/risk-cases")[0]), (403, 403))
+
+        officer.must("POST", one + "/take")
+        officer.must("POST", one + "/notes", {"action": "verify", "text": "已电话核实"})
+        close = {"outcome": "confirmed", "reason": "suspicious", "text": "存入人员相同，已移送"}
+        self.assertEqual(refused(ask(officer, "POST", one + "/close", {**close, "text": ""})), (400, "risk.text"))
+        self.assertEqual(ask(officer, "POST", one + "/close", close, key="once")[0], 200)
+        self.assertEqual(ask(officer, "POST", one + "/close", close, key="once")[0], 200)  # the same answer
+        self.assertEqual(refused(ask(officer, "POST", one + "/close", close)), (409, "risk.closed"))
+        rule = next(it for it in officer.must("GET", "/v1/risk-rules") if it["code"] == "structuring")
+        self.assertEqual((rule["confirmed"], rule["precision"]["share"]), (1, 1_000_000))
+        self.assertLess(rule["precision"]["low"], 300_000)
+
+
+if __name__ == "__main__":
+    unittest.main()
