@@ -12,6 +12,7 @@ import type * as Plan from './types/plan'
 import type * as Evidence from './types/evidence'
 import type * as Allotment from './types/allotment'
 import type * as Capital from './types/capital'
+import type * as Risk from './types/risk'
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
@@ -285,6 +286,24 @@ interface CapitalPaths {
     Post<'/v1/budget-pools', { programme: string; loan: string; enterprise: string; amount: number }>
 }
 
+interface RiskPaths {
+  '/v1/risk-cases': Get<'/v1/risk-cases', Page<Risk.RiskListed>, Risk.RiskQuery>
+  '/v1/risk-cases/{id}': Get<'/v1/risk-cases/{id}', Risk.RiskCase>
+  '/v1/risk-cases/{id}/graph': Get<'/v1/risk-cases/{id}/graph', Risk.RiskGraph>
+  '/v1/risk-cases/{id}/take': Post<'/v1/risk-cases/{id}/take', never>
+  '/v1/risk-cases/{id}/assign': Post<'/v1/risk-cases/{id}/assign', { person: string }>
+  '/v1/risk-cases/{id}/notes': Post<'/v1/risk-cases/{id}/notes', { action: string; text: string }>
+  '/v1/risk-cases/{id}/close': Post<
+    '/v1/risk-cases/{id}/close',
+    { outcome: Risk.RiskOutcome; reason: string; text: string }
+  >
+  '/v1/risk-cases/{id}/reopen': Post<'/v1/risk-cases/{id}/reopen', { text: string }>
+  '/v1/risk-rules': Get<'/v1/risk-rules', Risk.RiskRule[], { format?: string }>
+  '/v1/risk-desk': Get<'/v1/risk-desk', Risk.RiskDesk>
+  '/v1/stream': Get<'/v1/stream', Risk.PaymentStream>
+  '/v1/stream/replay': Post<'/v1/stream/replay', never, Risk.PaymentStream>
+}
+
 export type paths = SessionPaths &
   ReferencePaths &
   EnterprisePaths &
@@ -292,5 +311,6 @@ export type paths = SessionPaths &
   FinancePaths &
   AllotmentPaths &
   CapitalPaths &
+  RiskPaths &
   InstrumentPaths &
   PlanPaths

@@ -22,6 +22,7 @@ const ALSO: Record<string, string[]> = {
   consent: ['consents', 'readings', 'facts'],
   import: ['imports', 'import-report', 'quality'],
   instrument: ['instruments', 'pushes', 'deals', 'instrument-notices'],
+  risk: ['risk-cases', 'risk-case', 'risk-rules', 'risk-desk', 'stream'],
   party: ['enterprises', 'enterprise', 'people'],
 }
 

@@ -14,6 +14,7 @@ import {
   Monitor,
   Notebook,
   OfficeBuilding,
+  Operation,
   Share,
   Stamp,
   Tickets,
@@ -21,6 +22,7 @@ import {
   Umbrella,
   Upload,
   User,
+  Warning,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Me, PartyKind, Right } from '@/api/types/session'
@@ -102,6 +104,13 @@ const department: NavigationGroup[] = [
     ],
   },
   capital('/department'),
+  {
+    label: 'nav.risk',
+    entries: [
+      { to: '/department/risks', label: 'nav.risks', icon: Warning, right: 'need_supervise' },
+      { to: '/department/risk-rules', label: 'nav.riskRules', icon: Operation, right: 'need_supervise' },
+    ],
+  },
   {
     label: 'nav.data',
     entries: [

@@ -2,9 +2,11 @@
 import { init, use } from 'echarts/core'
 import {
   BarChart,
+  GraphChart,
   LineChart,
   TreeChart,
   type BarSeriesOption,
+  type GraphSeriesOption,
   type LineSeriesOption,
   type TreeSeriesOption,
 } from 'echarts/charts'
@@ -19,10 +21,11 @@ import {
 import { SVGRenderer } from 'echarts/renderers'
 import type { ComposeOption } from 'echarts/core'
 
-use([BarChart, LineChart, TreeChart, GridComponent, TooltipComponent, LegendComponent, SVGRenderer])
+use([BarChart, GraphChart, LineChart, TreeChart, GridComponent, TooltipComponent, LegendComponent, SVGRenderer])
 
 export type ChartOption = ComposeOption<
   | BarSeriesOption
+  | GraphSeriesOption
   | LineSeriesOption
   | TreeSeriesOption
   | GridComponentOption

@@ -4,5 +4,6 @@ import department from './department'
 import enterprise from './enterprise'
 import institution from './institution'
 import instrument from './instrument'
+import risk from './risk'
 
-export default { ...capital, ...common, ...department, ...enterprise, ...institution, ...instrument }
+export default { ...capital, ...common, ...department, ...enterprise, ...institution, ...instrument, ...risk }
