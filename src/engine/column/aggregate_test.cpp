@@ -40,6 +40,14 @@ std::unique_ptr<World> make_world(Sampler& sampler, std::size_t rows) {
         world->rows.push_back(sampler.row(world->schema, 20));
         editor.append(world->rows.back());
     }
+    // Some are changed later, beside the chunks that are there by then.
+    if (sampler.chance(50)) {
+        (void)editor.version();
+        for (std::size_t row = 0; row < rows; row += 9) {
+            world->rows[row] = sampler.row(world->schema, 20);
+            editor.put(row, world->rows[row]);
+        }
+    }
     world->table = editor.version();
     world->chosen = Bitmap(rows);
     const int percent = static_cast<int>(sampler.pick(0, 4)) * 25;

@@ -64,6 +64,12 @@ Room::Room(std::size_t bytes)
     : bytes_at_(bytes == 0 ? nullptr : new (alignment) std::byte[bytes]())
     , bytes_(bytes) {}
 
+Room Room::copy() const {
+    Room out(bytes_);
+    if (bytes_ > 0) std::memcpy(out.bytes_at_.get(), bytes_at_.get(), bytes_);
+    return out;
+}
+
 void Room::Free::operator()(std::byte* at) const { ::operator delete[](at, alignment); }
 
 Chunk::Chunk(Form form, const Values& values)
@@ -170,6 +176,66 @@ void Chunk::keep_bands(std::size_t rows) {
     auto* const bands = bands_.as<std::uint8_t>();
     for (std::size_t row = 0; row < rows; ++row)
         bands[row] = band_of(from[row]);
+}
+
+std::unique_ptr<Chunk> Chunk::copy() const {
+    std::unique_ptr<Chunk> out(new Chunk); // the constructor is private
+    out->form_ = form_;
+    out->width_ = width_;
+    out->base_ = base_;
+    out->scale_ = scale_;
+    out->most_ = most_;
+    out->known_ = known_;
+    out->room_ = room_.copy();
+    out->bands_ = bands_.copy();
+    out->cuts_ = cuts_;
+    return out;
+}
+
+std::optional<std::uint64_t> Chunk::code_for(Raw raw) const {
+    if (form_ == Form::flag || form_ == Form::decimal) return static_cast<std::uint64_t>(raw);
+    if (raw < base_) return std::nullopt;
+    const auto far = static_cast<std::uint64_t>(raw) - static_cast<std::uint64_t>(base_);
+    const auto code = far / scale_;
+    const auto room = width_ == 0   ? std::uint64_t{0}
+                      : width_ == 8 ? ~std::uint64_t{0}
+                                    : (std::uint64_t{1} << (8U * width_)) - 1;
+    if (far % scale_ != 0 || code > room) return std::nullopt;
+    return code;
+}
+
+void Chunk::put_code(std::size_t row, std::uint64_t code) {
+    if (form_ == Form::flag) {
+        auto& word = room_.as<std::uint64_t>()[row / word_bits];
+        const auto bit = std::uint64_t{1} << (row % word_bits);
+        word = code != 0 ? word | bit : word & ~bit;
+        return;
+    }
+    if (form_ == Form::decimal) {
+        room_.as<double>()[row] = std::bit_cast<double>(code);
+        return;
+    }
+    if (width_ == 1) room_.as<std::uint8_t>()[row] = static_cast<std::uint8_t>(code);
+    if (width_ == 2) room_.as<std::uint16_t>()[row] = static_cast<std::uint16_t>(code);
+    if (width_ == 4) room_.as<std::uint32_t>()[row] = static_cast<std::uint32_t>(code);
+    if (width_ == 8) room_.as<std::uint64_t>()[row] = code;
+    most_ = std::max(most_, code);
+    if (bands() != nullptr) bands_.as<std::uint8_t>()[row] = band_of(code);
+}
+
+std::unique_ptr<Chunk> Chunk::changed(std::span<const Change> changes) const {
+    for (const auto& change : changes) {
+        if (change.known && !code_for(change.raw)) return nullptr;
+    }
+    auto out = copy();
+    for (const auto& change : changes) {
+        auto& word = out->known_[change.row / word_bits];
+        const auto bit = std::uint64_t{1} << (change.row % word_bits);
+        word = change.known ? word | bit : word & ~bit;
+        // What an unknown row holds is of no meaning, and stays.
+        if (change.known) out->put_code(change.row, *code_for(change.raw));
+    }
+    return out;
 }
 
 // Without a branch to mispredict.

@@ -5,6 +5,7 @@
 #include "engine/rule/value.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace column {
@@ -35,6 +36,8 @@ public:
 
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
+    [[nodiscard]] Room copy() const;
+
     template <class T>
     [[nodiscard]] T* as() const {
         return static_cast<T*>(static_cast<void*>(bytes_at_.get()));
@@ -55,10 +58,21 @@ struct Values {
     std::vector<std::uint64_t> known; // a bit a row
 };
 
+// What one row of a block is to become.
+struct Change {
+    std::size_t row = 0;
+    bool known = false;
+    Raw raw = 0;
+};
+
 class Chunk {
 public:
     // As many rows as there are raws.
     Chunk(Form form, const Values& values);
+
+    // A copy with some rows changed, when it can hold their values as it is: its form, narrow or
+    // not, is kept, so that this costs next to nothing beside a chunk made anew. Null otherwise.
+    [[nodiscard]] std::unique_ptr<Chunk> changed(std::span<const Change> changes) const;
 
     [[nodiscard]] std::size_t words() const { return known_.size(); }
 
@@ -107,6 +121,12 @@ private:
     void fill(const Values& values);
     template <class T>
     void keep_bands(std::size_t rows);
+    [[nodiscard]] std::unique_ptr<Chunk> copy() const;
+    // The code a value would have here; none when this chunk has no room for it.
+    [[nodiscard]] std::optional<std::uint64_t> code_for(Raw raw) const;
+    void put_code(std::size_t row, std::uint64_t code);
+
+    Chunk() = default;
 
     Form form_ = Form::whole;
     std::uint8_t width_ = 0;

@@ -77,6 +77,52 @@ TEST(Chunk, keeps_flags_doubles_and_codes) {
     }
 }
 
+TEST(Chunk, holds_a_changed_row_where_it_has_room_for_it) {
+    struct Case {
+        const char* what;
+        Form form;
+        std::vector<std::optional<Raw>> raws;
+        std::optional<Raw> becomes;
+        bool fits;
+    };
+
+    const Case cases[] = {
+        {"within", Form::whole, {100, 300, 200}, 250, false}, // no whole step of 100
+        {"a step", Form::whole, {100, 300, 200}, 300, true},
+        {"beyond, within a byte", Form::whole, {100, 300, 200}, 25'600, true},
+        {"beyond a byte", Form::whole, {100, 300, 200}, 25'700, false},
+        {"below the least", Form::whole, {100, 300, 200}, 0, false},
+        {"no longer known", Form::whole, {100, 300, 200}, std::nullopt, true},
+        {"the one value of all", Form::whole, {7, 7, std::nullopt}, 7, true},
+        {"another than the one of all", Form::whole, {7, 7, 7}, 8, false},
+        {"a wide one with bands", Form::whole, {0, 1 << 20, 3}, 77, true},
+        {"a flag", Form::flag, {0, 1, std::nullopt}, 1, true},
+        {"a double", Form::decimal, {0, 0, 0}, std::bit_cast<Raw>(-0.5), true},
+        {"a code of a byte", Form::coded, {0, 255, 3}, 254, true},
+        {"a wider code", Form::coded, {0, 255, 3}, 256, false}};
+    for (const auto& one : cases) {
+        SCOPED_TRACE(one.what);
+        std::vector<std::optional<Raw>> raws = one.raws;
+        const auto values = [&] {
+            Values made{std::vector<Raw>(raws.size()), std::vector<std::uint64_t>(1)};
+            for (std::size_t row = 0; row < raws.size(); ++row) {
+                made.raws[row] = raws[row].value_or(0);
+                if (raws[row]) made.known[0] |= std::uint64_t{1} << row;
+            }
+            return made;
+        };
+        const Chunk before(one.form, values());
+        const Change change{0, one.becomes.has_value(), one.becomes.value_or(0)};
+        const auto after = before.changed({&change, 1});
+        ASSERT_EQ(after != nullptr, one.fits);
+        EXPECT_EQ(before.values(3).raws, values().raws) << "the one before stays";
+        if (!after) continue;
+        raws[0] = one.becomes;
+        EXPECT_EQ(after->values(3).raws, values().raws);
+        EXPECT_EQ(after->values(3).known, values().known);
+    }
+}
+
 TEST(Dictionary, numbers_values_in_the_order_they_come_and_never_moves_them) {
     auto choice = attribute("grade", rule::Type::choice);
     choice.choices = {{"A", {"A级", "A"}}, {"B", {"B级", "B"}}};

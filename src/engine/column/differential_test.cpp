@@ -70,6 +70,15 @@ std::unique_ptr<World> make_world(Sampler& sampler, std::size_t rows, std::size_
         world->rows.push_back(sampler.row(world->schema, missing));
         editor.append(world->rows.back());
     }
+    // Some are changed later, beside the chunks that are there by then.
+    for (auto rounds = sampler.pick(0, 2); rounds > 0; --rounds) {
+        (void)editor.version();
+        for (std::size_t i = 0; i < rows / 10; ++i) {
+            const auto row = static_cast<std::size_t>(sampler.pick(0, static_cast<int>(rows) - 1));
+            world->rows[row] = sampler.row(world->schema, missing);
+            editor.put(row, world->rows[row]);
+        }
+    }
     world->table = editor.version();
     while (world->programs.size() < rules) {
         auto program = rule::compile(

@@ -68,13 +68,16 @@ private:
     struct Open { // a block that is being changed
         std::size_t rows = 0;
         std::vector<std::optional<Values>> columns; // those that differ from what was published
+        std::vector<std::vector<Change>> changes;   // of others: a few rows that differ
     };
 
     void write(std::size_t row, std::size_t place, const rule::Value& value);
     Open& open(std::size_t block);
     Values& values(std::size_t block, std::size_t place);
-    [[nodiscard]] bool same(
-        std::size_t block, std::size_t row, std::size_t place, bool known, Raw raw) const;
+    [[nodiscard]] bool same(std::size_t block, std::size_t place, const Change& change) const;
+    // Whether the change could be kept beside the chunk that is there.
+    bool keep_beside(std::size_t block, std::size_t place, const Change& change);
+    [[nodiscard]] Shared<Chunk> closed(std::size_t block, std::size_t place);
     void close(std::size_t block);
 
     const rule::Schema& schema_;
