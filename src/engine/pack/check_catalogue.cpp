@@ -119,6 +119,41 @@ void check_type(Checker& checker, std::size_t i, const Attribute& attribute) {
     }
 }
 
+// What the program fills in by itself (domain/dossier) must be of the type that it fills in; and
+// which loans a firm has is for a consent to open (征信业管理条例 art. 13), not for everybody.
+void check_reserved(Checker& checker, std::size_t i, const Attribute& attribute) {
+    static const std::map<std::string_view, std::string_view> types{
+        {"industry", "text"},
+        {"manufacturing", "boolean"},
+        {"founded_on", "date"},
+        {"enterprise_size", "choice"},
+        {"town", "text"},
+        {"registered_capital", "money"},
+        {"has_loan_here", "boolean"},
+        {"loan_balance_here", "money"}};
+    const auto reserved = types.find(attribute.name);
+    if (reserved == types.end()) return;
+    if (attribute.type != reserved->second) {
+        const std::string wanted(reserved->second);
+        checker.error(
+            at("attributes", i, "/type"),
+            "pack.reserved_attribute",
+            {"“" + attribute.name + "”由平台自动填写，类型应为 " + wanted,
+             "“" + attribute.name + "” is filled in by the platform and is of type " + wanted},
+            {"把 type 改为 " + wanted, "write type: " + wanted});
+    }
+    const bool of_loans =
+        attribute.name == "has_loan_here" || attribute.name == "loan_balance_here";
+    if (of_loans && (attribute.scope == "public" || attribute.grade < 3)) {
+        checker.error(
+            at("attributes", i),
+            "pack.loans_open",
+            {"企业在平台的贷款属于信贷信息，不能公开，敏感级别不低于 3",
+             "loans of an enterprise are credit information: not public, of grade 3 at least"},
+            {"写授权范围和 grade: 3", "give it a consent scope and grade: 3"});
+    }
+}
+
 void check_attributes(Checker& checker) {
     const auto& pack = checker.pack();
     const auto sources = codes_of(pack.sources);
@@ -128,6 +163,7 @@ void check_attributes(Checker& checker) {
     for (std::size_t i = 0; i < pack.attributes.size(); ++i) {
         const auto& attribute = pack.attributes[i];
         check_type(checker, i, attribute);
+        check_reserved(checker, i, attribute);
         check_choices(checker, at("attributes", i, "/choices"), attribute.choices);
         checker.known(
             at("attributes", i, "/source"), {"数据来源", "source"}, attribute.source, sources);
@@ -186,6 +222,7 @@ void check_catalogue(Checker& checker) {
     check_codes(checker, "indicators", pack.indicators);
     check_codes(checker, "checks", pack.checks);
     check_codes(checker, "quality", pack.quality);
+    check_codes(checker, "rosters", pack.rosters);
     check_attributes(checker);
     check_sources(checker);
 }

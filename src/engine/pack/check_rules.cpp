@@ -112,6 +112,31 @@ void check_quality(Checker& checker, const rule::Schema& schema) {
     }
 }
 
+void check_rosters(Checker& checker, const rule::Schema& schema) {
+    const auto& pack = checker.pack();
+    const auto attributes = codes_of(pack.attributes);
+    for (std::size_t i = 0; i < pack.rosters.size(); ++i) {
+        const auto& roster = pack.rosters[i];
+        check_expression(checker, schema, at("rosters", i, "/expression"), roster.expression);
+        checker.all_known(
+            at("rosters", i, "/columns"), {"数据项", "attribute"}, roster.columns, attributes);
+        if (!roster.group_by) continue;
+        const auto pointer = at("rosters", i, "/group_by");
+        if (!checker.known(pointer, {"数据项", "attribute"}, *roster.group_by, attributes))
+            continue;
+        const auto& by = schema.at(*schema.find(*roster.group_by));
+        if (by.type == rule::Type::choice || by.type == rule::Type::text ||
+            by.type == rule::Type::boolean)
+            continue;
+        checker.error(
+            pointer,
+            "pack.roster_group",
+            {"只能按选项、文字或是否类数据项分组",
+             "groups are by a choice, a text or a yes-no attribute"},
+            {"改用这些类型的数据项", "use an attribute of such a type"});
+    }
+}
+
 struct Compiled {
     const rule::Schema& schema;
     const std::vector<std::optional<rule::Program>>& programs;
@@ -208,6 +233,7 @@ void check_rules(Checker& checker) {
         if (programs[i]) check_scopes(checker, i, product, *programs[i]);
     }
     check_quality(checker, *schema);
+    check_rosters(checker, *schema);
     check_cases(checker, {*schema, programs});
 }
 

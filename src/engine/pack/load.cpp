@@ -14,13 +14,35 @@ using yaml::Node;
 
 const std::vector<std::string>& known_files() {
     static const std::vector<std::string> names{
-        "pack.yaml",         "attributes.yaml",   "lists.yaml",           "units.yaml",
-        "institutions.yaml", "products.yaml",     "refusals.yaml",        "process.yaml",
-        "instruments.yaml",  "roles.yaml",        "tasks.yaml",           "targets.yaml",
-        "indicators.yaml",   "checks.yaml",       "quality.yaml",         "texts.yaml",
-        "security.yaml",     "money.yaml",        "cases.yaml",           "calendar/week.yaml",
-        "industries.yaml",   "sizes.yaml",        "areas.yaml",           "lpr.yaml",
-        "tax_grades.yaml",   "loan_classes.yaml", "repayment_modes.yaml", "green_catalogues.yaml"};
+        "pack.yaml",
+        "attributes.yaml",
+        "lists.yaml",
+        "units.yaml",
+        "institutions.yaml",
+        "products.yaml",
+        "refusals.yaml",
+        "process.yaml",
+        "instruments.yaml",
+        "roles.yaml",
+        "tasks.yaml",
+        "targets.yaml",
+        "indicators.yaml",
+        "checks.yaml",
+        "quality.yaml",
+        "texts.yaml",
+        "rosters.yaml",
+        "security.yaml",
+        "money.yaml",
+        "cases.yaml",
+        "calendar/week.yaml",
+        "industries.yaml",
+        "sizes.yaml",
+        "areas.yaml",
+        "lpr.yaml",
+        "tax_grades.yaml",
+        "loan_classes.yaml",
+        "repayment_modes.yaml",
+        "green_catalogues.yaml"};
     return names;
 }
 

@@ -25,6 +25,7 @@
 //   indicators.yaml    indicators: the plan's annex
 //   checks.yaml        checks: consistency rules between figures
 //   quality.yaml       quality: data-quality rules
+//   rosters.yaml       rosters: ready-made lists of enterprises by rule
 //   texts.yaml         texts of screens that differ by county
 //   security.yaml      security_regimes: rules of registering security interests (security.hpp)
 //   money.yaml         guarantee_rules, courses, programmes: guarantees and public money
@@ -479,6 +480,18 @@ struct QualityRule {
 };
 BOOST_DESCRIBE_STRUCT(QualityRule, (), (code, label, kind, attributes, must, owner, cure))
 
+// ---- rosters.yaml
+
+struct Roster { // 企业名单: the enterprises for which a rule holds
+    std::string code;
+    Text label;
+    Text explains;
+    std::string expression;
+    std::vector<std::string> columns;    // attributes that it shows
+    std::optional<std::string> group_by; // an attribute to count by
+};
+BOOST_DESCRIBE_STRUCT(Roster, (), (code, label, explains, expression, columns, group_by))
+
 struct Expectation {
     std::string product;
     std::string outcome;              // eligible nearly unknown not_eligible
@@ -521,6 +534,7 @@ struct Pack {
     std::vector<Indicator> indicators;
     std::vector<Check> checks;
     std::vector<QualityRule> quality;
+    std::vector<Roster> rosters;
     std::vector<Case> cases;
     std::map<std::string, Text> texts;
     std::vector<SecurityRegime> security_regimes;
@@ -556,6 +570,7 @@ BOOST_DESCRIBE_STRUCT(
      indicators,
      checks,
      quality,
+     rosters,
      cases,
      texts,
      security_regimes,
