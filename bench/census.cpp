@@ -132,6 +132,7 @@ private:
         store::Schema schema;
         party::declare(schema);
         fact::declare(schema);
+        loan::declare(schema);
         auto database = store::Database::open({.file = {}}, std::move(schema), clock);
         base::ensure(database.has_value(), "a throw-away database opens");
         return *std::move(database);
@@ -187,15 +188,11 @@ private:
         for (std::size_t i = 0; i < rules_.size(); ++i) {
             report_.one_by_one_ms += cpu_ms([&] {
                 database_->read([&](const store::Snapshot& db) {
-                    fact::each_row(
-                        db,
-                        policy_,
-                        [&](const party::Enterprise&,
-                            const fact::CurrentFacts&,
-                            const rule::Row& row) {
-                            if (rule::decide(*rules_[i], row, today_) == rule::Outcome::holds)
-                                held_[i] += 1;
-                        });
+                    dossier::each(db, [&](const dossier::Dossier& dossier) {
+                        const auto row = dossier::row(policy_, dossier);
+                        if (rule::decide(*rules_[i], row, today_) == rule::Outcome::holds)
+                            held_[i] += 1;
+                    });
                 });
             });
             measured_ += 1;

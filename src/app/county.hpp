@@ -9,9 +9,9 @@
 #include "domain/census/census.hpp"
 #include "domain/consent/consent.hpp"
 #include "domain/credit/credit.hpp"
+#include "domain/dossier/quality.hpp"
 #include "domain/evidence/evidence.hpp"
 #include "domain/fact/fact.hpp"
-#include "domain/fact/quality.hpp"
 #include "domain/finance/finance.hpp"
 #include "domain/guarantee/guarantee.hpp"
 #include "domain/identity/identity.hpp"
@@ -48,7 +48,7 @@ struct County {
     consent::Consents consents;
     fact::Facts facts;
     census::Census census;
-    fact::QualityBoard quality;
+    dossier::QualityBoard quality;
     intake::Intake intake;
     product::Products products;
     loan::Loans loans;

@@ -161,7 +161,7 @@ std::optional<Id<base::Product>> Market::product_for(const Desk& desk, const Cou
     return world_.read([&](const store::Snapshot& db) -> std::optional<Id<base::Product>> {
         product::Filter filter;
         filter.institution = desk.id;
-        const auto row = fact::row(db, world_.policy(), world_.firms[course.posting.firm].id);
+        const auto row = dossier::row(db, world_.policy(), world_.firms[course.posting.firm].id);
         std::optional<Id<base::Product>> found;
         for (const auto& version : product::list(db, filter, today)) {
             const auto& terms = version.terms;
@@ -226,10 +226,9 @@ Result<> Market::look(const Shared& course, std::size_t at) {
     const auto portrait = world_.read([&](const store::Snapshot& db) {
         const auto enterprise = party::find_enterprise(db, firm);
         const auto permits = consent::permits(db, firm, desk.id, world_.clock.now());
-        return fact::portrait(
+        return dossier::portrait(
             world_.policy(),
-            *enterprise,
-            fact::current(db, firm),
+            dossier::now(db, *enterprise),
             desk.officer,
             permits,
             world_.clock.now());

@@ -2,7 +2,7 @@
 #include "base/digest.hpp"
 #include "domain/allotment/allotment.hpp"
 #include "domain/consent/consent.hpp"
-#include "domain/fact/fact.hpp"
+#include "domain/dossier/dossier.hpp"
 #include "domain/product/product.hpp"
 #include "engine/pack/policy.hpp"
 
@@ -193,7 +193,7 @@ private:
     }
 
     Result<> pair_up(PlannedNeed& planned) {
-        const auto row = TRY(fact::row(db_, policy_, planned.need.enterprise));
+        const auto row = TRY(dossier::row(db_, policy_, planned.need.enterprise));
         const auto owed = owed_by(planned.need.enterprise);
         std::vector<Bar> nearest(plan_.institutions.size(), Bar::no_product);
         for (const auto& goods : goods_) {

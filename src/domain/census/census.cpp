@@ -8,20 +8,10 @@
 namespace census {
 namespace {
 
-// Reading so many lines of the journal costs about what reading ten thousand enterprises does.
-constexpr std::int64_t lines_most = 20'000;
 // Texts that no row holds any more stay in the columns' dictionaries until all is read again: after
 // this many changes a row.
 constexpr std::size_t puts_a_row_most = 4;
 constexpr std::size_t puts_least = 65'536;
-
-// The enterprise whose row the event may have changed. Its number is the subject of all of these.
-std::optional<Id<Party>> touched_by(const store::Event& event) {
-    if (event.kind != fact::Learned::kind && event.kind != party::EnterpriseRegistered::kind &&
-        event.kind != party::EnterpriseChanged::kind)
-        return std::nullopt;
-    return Id<Party>{std::stoll(event.subject)};
-}
 
 } // namespace
 
@@ -29,13 +19,13 @@ void Census::Inbox::hear(std::span<const store::Event> events) {
     const std::scoped_lock lock(mutex);
     for (const auto& event : events) {
         heard = event.seq;
-        const auto enterprise = touched_by(event);
-        if (!enterprise) continue;
+        const auto touch = dossier::touched_by(event);
+        if (!touch) continue;
         if (touches.size() >= most) {
             touches.clear();
             lost = event.seq;
         } else {
-            touches.push_back({event.seq, *enterprise});
+            touches.push_back(*touch);
         }
     }
 }
@@ -69,35 +59,36 @@ void Census::follow(const store::Snapshot& db) {
 // Nothing when all must be read again, or may as well be.
 std::optional<Census::Touched> Census::touched(
     const store::Snapshot& db, std::int64_t after, std::int64_t until) {
-    Touched found;
+    std::vector<dossier::Touch> told;
+    auto heard = after;
     {
         const std::scoped_lock lock(inbox_->mutex);
         auto& touches = inbox_->touches;
         const auto later = std::ranges::partition_point(
-            touches, [&](const Touch& touch) { return touch.seq <= until; });
-        for (auto touch = touches.begin(); touch != later; ++touch) {
-            if (touch->seq > after) found.insert(touch->enterprise);
-        }
+            touches, [&](const dossier::Touch& touch) { return touch.seq <= until; });
+        told.assign(touches.begin(), later);
         touches.erase(touches.begin(), later);
         if (inbox_->lost > after) return std::nullopt;
-        after = std::clamp(inbox_->heard, after, until);
+        heard = std::clamp(inbox_->heard, after, until);
     }
-    if (until - after > lines_most) return std::nullopt;
     // Committed and visible here, but not told yet.
-    for (auto seq = after + 1; seq <= until; ++seq) {
-        const auto line = db.journal_line(seq);
-        const auto enterprise = line ? touched_by(*line) : std::nullopt;
-        if (enterprise) found.insert(*enterprise);
+    auto found = dossier::touched_after(db, heard);
+    if (!found) return std::nullopt;
+    for (const auto& touch : told) {
+        const auto enterprise =
+            touch.seq > after ? dossier::enterprise_of(db, touch) : std::nullopt;
+        if (enterprise) found->insert(*enterprise);
     }
-    if (puts_ + found.size() > std::max(puts_least, puts_a_row_most * enterprises_.size()))
+    if (puts_ + found->size() > std::max(puts_least, puts_a_row_most * enterprises_.size()))
         return std::nullopt;
     return found;
 }
 
 bool Census::put_all(const store::Snapshot& db, const Touched& enterprises) {
     return std::ranges::all_of(enterprises, [&](Id<Party> id) {
-        const auto enterprise = party::find_enterprise(db, id);
-        return !enterprise || put(id, fact::row(policy_, *enterprise, fact::current(db, id)));
+        auto enterprise = party::find_enterprise(db, id);
+        return !enterprise ||
+               put(id, dossier::row(policy_, dossier::now(db, *std::move(enterprise))));
     });
 }
 
@@ -120,13 +111,10 @@ bool Census::put(Id<Party> enterprise, const rule::Row& row) {
 void Census::start(const store::Snapshot& db) {
     editor_.emplace(policy_.schema());
     enterprises_.clear();
-    fact::each_row(
-        db,
-        policy_,
-        [&](const party::Enterprise& enterprise, const fact::CurrentFacts&, const rule::Row& row) {
-            const bool in_order = put(enterprise.id, row);
-            base::ensure(in_order, "the register is read in the order of its numbers");
-        });
+    dossier::each(db, [&](const dossier::Dossier& dossier) {
+        const bool in_order = put(dossier.enterprise.id, dossier::row(policy_, dossier));
+        base::ensure(in_order, "the register is read in the order of its numbers");
+    });
     puts_ = 0;
     base::log::info(
         "census.started",

@@ -2,19 +2,18 @@
 // question of all enterprises (whom does this rule admit, who enters, who leaves) asks here instead
 // of having every enterprise's facts read and parsed again.
 //
-// It has no tables. The columns are made from what the register and the facts show when somebody
-// first asks, with the schema the program runs with; from then on the store says which enterprises
+// It has no tables. The columns are made of the rows of domain/dossier when somebody first asks,
+// with the schema the program runs with; from then on the store says which enterprises
 // were touched, and those alone are read again. A version never changes and shares with the one
 // before whatever stayed as it was, so a reader keeps what it was given while others go on. The
 // writer of the journal only ever waits for a short list of numbers to grow.
 #pragma once
 
-#include "domain/fact/fact.hpp"
+#include "domain/dossier/dossier.hpp"
 #include "engine/column/table.hpp"
 #include "store/database.hpp"
 
 #include <mutex>
-#include <set>
 
 namespace census {
 
@@ -60,11 +59,6 @@ public:
     void hear(std::span<const store::Event> events) { inbox_->hear(events); }
 
 private:
-    struct Touch {
-        std::int64_t seq = 0;
-        Id<Party> enterprise;
-    };
-
     struct Inbox {
         explicit Inbox(std::size_t the_most)
             : most(the_most) {}
@@ -73,12 +67,12 @@ private:
 
         const std::size_t most;
         std::mutex mutex; // of all below
-        std::vector<Touch> touches;
+        std::vector<dossier::Touch> touches;
         std::int64_t heard = 0; // the newest event that was told
         std::int64_t lost = 0;  // touches up to here were too many to remember
     };
 
-    using Touched = std::set<Id<Party>>;
+    using Touched = dossier::Touched;
 
     void follow(const store::Snapshot& db);
     // Those that events after one number and up to another may have changed the rows of.

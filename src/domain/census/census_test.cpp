@@ -33,10 +33,12 @@ Shown shown(const Version& version) {
 
 struct Town : party::test::County {
     fact::Facts facts{*database, *policy};
+    loan::Loans loans{*database, *policy};
     std::vector<Id<Party>> firms;
+    std::vector<Id<base::Loan>> lent;
 
     explicit Town(std::uint64_t count = 0)
-        : County({&fact::declare}, "jiashan") {
+        : County({&fact::declare, &loan::declare}, "jiashan") {
         for (std::uint64_t i = 1; i <= count; ++i)
             add();
     }
@@ -51,6 +53,28 @@ struct Town : party::test::County {
             .as_of = day,
             .data = {{.attribute = name, .period = {}, .value = rule::to_json(value)}}};
         return facts.learn(command(), wish).has_value();
+    }
+
+    void borrow(Id<Party> firm, std::int64_t wan) {
+        loan::Record wish;
+        wish.institution = bank;
+        wish.enterprise = firm;
+        wish.number = "JJ" + std::to_string(lent.size());
+        wish.amount = base::Money::wan(wan);
+        wish.rate = base::Rate::basis_points(400);
+        wish.start = Date::of(2024, 3, 1);
+        wish.due = Date::of(2025, 3, 1);
+        wish.guarantee_mode = "credit";
+        wish.repayment_mode = "interest_then_principal";
+        wish.use = policy->pack().loan_uses.front().code;
+        const auto done = loans.record(command(), wish);
+        ASSERT_TRUE(done) << done.error().message.en;
+        lent.push_back({std::stoll(done->subject)});
+    }
+
+    // Refused when more than is owed.
+    void repay(Id<base::Loan> loan, std::int64_t wan) {
+        (void)loans.repay(command(), loan, Date::of(2024, 6, 1), base::Money::wan(wan));
     }
 
     void change(Id<Party> firm, std::uint64_t draw) {
@@ -73,7 +97,7 @@ struct Town : party::test::County {
         Shown out{.seq = db.seq(), .enterprises = {}, .rows = {}};
         party::each_enterprise(db, [&](const party::Enterprise& enterprise) {
             out.enterprises.push_back(enterprise.id);
-            out.rows.push_back(*fact::row(db, *policy, enterprise.id));
+            out.rows.push_back(*dossier::row(db, *policy, enterprise.id));
         });
         return out;
     }
@@ -106,6 +130,19 @@ TEST(Census, follows_the_register_and_the_facts) {
     EXPECT_EQ(now(census).table->rows(), 13U);
 }
 
+TEST(Census, follows_the_loans) {
+    Town town(12);
+    Census census(*town.database, *town.policy);
+    EXPECT_EQ(town.holding(now(census), "!has_loan_here"), 12U);
+    town.borrow(town.firms[4], 50);
+    EXPECT_EQ(town.holding(now(census), "!has_loan_here"), 11U);
+    EXPECT_EQ(town.holding(now(census), "loan_balance_here == 50万元"), 1U);
+    town.repay(town.lent[0], 20);
+    EXPECT_EQ(town.holding(now(census), "loan_balance_here == 30万元"), 1U);
+    Census later(*town.database, *town.policy);
+    EXPECT_EQ(shown(now(later)), shown(now(census)));
+}
+
 TEST(Census, a_version_stays_as_it_was_and_shares_what_did_not_change) {
     Town town(12);
     Census census(*town.database, *town.policy);
@@ -135,7 +172,7 @@ TEST(Census, is_made_with_the_catalogue_of_its_program) {
         EXPECT_EQ(&version.table->schema(), &other.policy->schema());
         for (std::size_t row = 0; row < version.table->rows(); ++row) {
             const auto enterprise = (*version.enterprises)[row];
-            EXPECT_EQ(version.table->row(row), *fact::row(db, *other.policy, enterprise));
+            EXPECT_EQ(version.table->row(row), *dossier::row(db, *other.policy, enterprise));
         }
     });
 }
@@ -177,6 +214,8 @@ enum class Act {
     add,
     change,
     learn,
+    borrow,
+    repay,
     dispute,
     rebuild,
     look,
@@ -194,7 +233,7 @@ struct Step {
 
 std::vector<Step> steps_of(std::uint64_t seed, std::size_t count) {
     std::mt19937_64 random(seed);
-    std::discrete_distribution<int> acts({3, 4, 12, 1, 0.3, 4, 2, 3, 4, 1, 1});
+    std::discrete_distribution<int> acts({3, 4, 12, 4, 3, 1, 0.3, 4, 2, 3, 4, 1, 1});
     std::vector<Step> steps;
     for (std::size_t i = 0; i < count; ++i)
         steps.push_back({static_cast<Act>(acts(random)), random()});
@@ -241,6 +280,12 @@ private:
         case Act::add: break;
         case Act::change: town_.change(firm, step.draw / 64); break;
         case Act::learn: learn(firm, step.draw); break;
+        case Act::borrow:
+            town_.borrow(firm, 1 + static_cast<std::int64_t>(step.draw / 64 % 9));
+            break;
+        case Act::repay:
+            if (!town_.lent.empty()) town_.repay(town_.lent[step.draw / 64 % town_.lent.size()], 1);
+            break;
         case Act::dispute:
             (void)town_.facts.dispute(town_.command(), firm, "employees", "不对");
             break;

@@ -96,11 +96,6 @@ std::optional<party::Size> size_of(
     base::bug("size out of range");
 }
 
-void put(rule::Row& row, const pack::Policy& policy, std::string_view name, rule::Value value) {
-    const auto place = policy.schema().find(name);
-    if (place && rule::fits(policy.schema().at(*place), value)) row.put(*place, std::move(value));
-}
-
 } // namespace
 
 bool answers_for(const base::Actor& actor, const pack::Policy& policy, std::string_view attribute) {
@@ -189,10 +184,17 @@ bool stale(const Current& current, const pack::Policy& policy, Date today) {
     return source != nullptr && current.as_of.plus_days(source->fresh_days) < today;
 }
 
-rule::Row row(
-    const pack::Policy& policy, const party::Enterprise& enterprise, const CurrentFacts& current) {
+void put(rule::Row& row, const pack::Policy& policy, std::string_view name, rule::Value value) {
+    const auto place = policy.schema().find(name);
+    if (place && rule::fits(policy.schema().at(*place), value)) row.put(*place, std::move(value));
+}
+
+void fill(
+    rule::Row& row,
+    const pack::Policy& policy,
+    const party::Enterprise& enterprise,
+    const CurrentFacts& current) {
     const auto& schema = policy.schema();
-    rule::Row out(schema);
     for (const auto& [name, fact] : current) {
         const auto place = schema.find(name);
         if (!place)
@@ -200,41 +202,31 @@ rule::Row row(
         const auto json = base::json::parse(fact.value.text);
         if (!json) continue;
         auto value = rule::from_json(schema.at(*place), *json);
-        if (value) out.put(*place, *std::move(value));
+        if (value) row.put(*place, *std::move(value));
     }
+    const auto answer = [&](std::string_view name, rule::Value value) {
+        put(row, policy, name, std::move(value));
+    };
     if (!enterprise.industry.empty()) {
-        put(out, policy, "industry", enterprise.industry);
-        put(out,
-            policy,
-            "manufacturing",
-            policy.industries().is_manufacturing(enterprise.industry));
+        answer("industry", enterprise.industry);
+        answer("manufacturing", policy.industries().is_manufacturing(enterprise.industry));
     }
-    if (enterprise.founded != Date{}) put(out, policy, "founded_on", enterprise.founded);
-    if (!enterprise.town.empty()) put(out, policy, "town", enterprise.town);
-    if (enterprise.registered_capital != base::Money{}) {
-        put(out, policy, "registered_capital", enterprise.registered_capital);
-    }
-    if (enterprise.size != party::Size::unknown) {
-        put(out, policy, "enterprise_size", std::string(base::json::enum_name(enterprise.size)));
-    }
-    return out;
-}
-
-Result<rule::Row> row(const store::Snapshot& db, const pack::Policy& policy, Id<Party> enterprise) {
-    const auto found = party::find_enterprise(db, enterprise);
-    if (!found) return no_enterprise();
-    return row(policy, *found, current(db, enterprise));
+    if (enterprise.founded != Date{}) answer("founded_on", enterprise.founded);
+    if (!enterprise.town.empty()) answer("town", enterprise.town);
+    if (enterprise.registered_capital != base::Money{})
+        answer("registered_capital", enterprise.registered_capital);
+    if (enterprise.size != party::Size::unknown)
+        answer("enterprise_size", std::string(base::json::enum_name(enterprise.size)));
 }
 
 Portrait portrait(
     const pack::Policy& policy,
-    const party::Enterprise& enterprise,
-    const CurrentFacts& current,
+    const Sitter& sitter,
     const base::Actor& actor,
     std::span<const permission::Permit> permits,
     Instant now) {
+    const auto& [enterprise, current, values] = sitter;
     const auto today = policy.zone().date(now);
-    const auto values = row(policy, enterprise, current);
     Portrait out;
     for (const auto& attribute : policy.pack().attributes) {
         const auto answer = permission::fact(

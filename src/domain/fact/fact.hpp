@@ -4,7 +4,8 @@
 //
 // Values are of the types of the attribute catalogue (rule::Value) and travel as its JSON forms.
 // Some attributes come from the register of enterprises itself (industry, founded_on,
-// enterprise_size …) and are never learned.
+// enterprise_size …) or from the platform's own loans, and are never learned. The row that rules
+// see of an enterprise is put together in domain/dossier.
 #pragma once
 
 #include "domain/party/party.hpp"
@@ -126,7 +127,7 @@ void declare(store::Schema& schema);
 // or, where the pack names none, any department that brings data in.
 [[nodiscard]] bool answers_for(
     const base::Actor& actor, const pack::Policy& policy, std::string_view attribute);
-// Attributes that the register answers, not a source.
+// Attributes that the register or the platform's own records answer, not a source.
 [[nodiscard]] bool from_register(std::string_view attribute);
 // Checks attributes, values, periods and source against the catalogue: `fact.attribute_unknown`,
 // `fact.attribute_of_register`, `fact.source_unknown`, `fact.period` (not of the attribute's
@@ -143,9 +144,14 @@ Result<> check(const Learn& wish, const pack::Policy& policy);
 [[nodiscard]] Learn only_new(const Learn& wish, const CurrentFacts& current);
 // Older than its source's fresh_days.
 [[nodiscard]] bool stale(const Current& current, const pack::Policy& policy, Date today);
-// The row that rules see: current facts and the register's answers.
-[[nodiscard]] rule::Row row(
-    const pack::Policy& policy, const party::Enterprise& enterprise, const CurrentFacts& current);
+// Puts a value that no source told into a row, where the catalogue has an attribute for it.
+void put(rule::Row& row, const pack::Policy& policy, std::string_view name, rule::Value value);
+// Puts into a row what the facts and the register say; dossier::row has all that rules see.
+void fill(
+    rule::Row& row,
+    const pack::Policy& policy,
+    const party::Enterprise& enterprise,
+    const CurrentFacts& current);
 
 // Reads -------------------------------------------------------------------------------------------
 
@@ -163,13 +169,10 @@ std::vector<Stored> history(
 std::vector<Dispute> disputes(const store::Snapshot& db, Id<Party> enterprise);
 // Of every enterprise, the newest first; with `open` only those that wait for an answer.
 std::vector<Dispute> all_disputes(const store::Snapshot& db, bool open);
-// `fact.no_enterprise` (not_found) when there is none.
-Result<rule::Row> row(const store::Snapshot& db, const pack::Policy& policy, Id<Party> enterprise);
-// Every enterprise's row, in order of id.
-void each_row(
+// Every enterprise and what is known of it, in order of id.
+void each_current(
     const store::Snapshot& db,
-    const pack::Policy& policy,
-    const std::function<void(const party::Enterprise&, const CurrentFacts&, const rule::Row&)>& f);
+    const std::function<void(const party::Enterprise&, const CurrentFacts&)>& f);
 
 // One attribute as a reader may see it: `value` and `shown` are empty when it may not.
 struct View {
@@ -214,12 +217,18 @@ struct Portrait {
     std::vector<std::string> attributes_shown;
 };
 
+// An enterprise, for as long as it is looked at.
+struct Sitter {
+    const party::Enterprise& enterprise;
+    const CurrentFacts& facts;
+    const rule::Row& row; // as rules see it
+};
+
 // Everything the actor may see of the enterprise, decided attribute by attribute by
 // permission::fact.
 [[nodiscard]] Portrait portrait(
     const pack::Policy& policy,
-    const party::Enterprise& enterprise,
-    const CurrentFacts& current,
+    const Sitter& sitter,
     const base::Actor& actor,
     std::span<const permission::Permit> permits,
     Instant now);

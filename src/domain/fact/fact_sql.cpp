@@ -1,5 +1,4 @@
 #include "domain/fact/fact.hpp"
-#include "engine/pack/policy.hpp"
 
 namespace fact {
 namespace {
@@ -234,15 +233,12 @@ std::vector<Dispute> all_disputes(const store::Snapshot& db, bool open) {
         (open ? "where answered_at is null " : "") + "order by number desc");
 }
 
-void each_row(
+void each_current(
     const store::Snapshot& db,
-    const pack::Policy& policy,
-    const std::function<void(const party::Enterprise&, const CurrentFacts&, const rule::Row&)>& f) {
+    const std::function<void(const party::Enterprise&, const CurrentFacts&)>& f) {
     FactsInOrder facts(db);
-    party::each_enterprise(db, [&](const party::Enterprise& enterprise) {
-        const auto& known = facts.of(enterprise.id);
-        f(enterprise, known, row(policy, enterprise, known));
-    });
+    party::each_enterprise(
+        db, [&](const party::Enterprise& enterprise) { f(enterprise, facts.of(enterprise.id)); });
 }
 
 } // namespace fact

@@ -1,7 +1,7 @@
 // Use cases of 融资对接: load the case, let the command take its course, publish what came of it.
 #include "domain/finance/finance.hpp"
 
-#include "domain/fact/fact.hpp"
+#include "domain/dossier/dossier.hpp"
 #include "domain/finance/check.hpp"
 #include "domain/finance/course.hpp"
 #include "domain/permission/permission.hpp"
@@ -155,7 +155,7 @@ Result<std::string> check_before_reroute(
     const product::Products& products,
     const Case& of) {
     const auto today = policy.calendar().zone().date(tx.now());
-    const auto row = TRY(fact::row(tx, policy, of.need.enterprise));
+    const auto row = TRY(dossier::row(tx, policy, of.need.enterprise));
     std::int64_t eligible = 0;
     std::int64_t unknown = 0;
     for (const auto& version : product::list(tx, {}, today)) {

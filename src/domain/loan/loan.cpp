@@ -141,6 +141,11 @@ std::vector<std::string> differences(const Entry& known, const Record& wish) {
     return fields;
 }
 
+void fill(rule::Row& row, const pack::Policy& policy, const Standing& standing) {
+    fact::put(row, policy, "has_loan_here", standing.loans > 0);
+    fact::put(row, policy, "loan_balance_here", standing.balance);
+}
+
 Recorded decide(const Record& wish, const Borrower& borrower, bool manufacturing, Instant now) {
     Recorded out;
     auto& loan = out.loan;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "domain/party/party.hpp"
+#include "engine/rule/rule.hpp"
 
 #include <optional>
 #include <string>
@@ -208,6 +209,18 @@ struct Borrower {
     bool had_loans_before = false; // as facts say (has_loan_ever)
 };
 
+// What the loans here say of a borrower: all that were ever recorded, paid off or not, and what is
+// still owed.
+struct Standing {
+    std::int64_t loans = 0;
+    Money balance;
+    friend bool operator==(const Standing&, const Standing&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Standing, (), (loans, balance))
+// Puts the reserved attributes has_loan_here and loan_balance_here into a row, where the catalogue
+// has them. Both are always known: the platform has every loan that was reported to it.
+void fill(rule::Row& row, const pack::Policy& policy, const Standing& standing);
+
 [[nodiscard]] Recorded decide(
     const Record& wish, const Borrower& borrower, bool manufacturing, Instant now);
 
@@ -223,13 +236,19 @@ std::vector<Entry> of_claim(const store::Snapshot& db, Id<Claim> claim);
 std::vector<History> history(const store::Snapshot& db, Id<Loan> loan);
 Money balance_on(const store::Snapshot& db, Id<Loan> loan, Date day); // at the end of that day
 
-// For the reserved attributes has_loan_here and loan_balance_here.
-struct Standing {
+Standing standing(const store::Snapshot& db, Id<Party> enterprise);
+// As what was recorded and reported until that instant had it.
+Standing standing_known_at(const store::Snapshot& db, Id<Party> enterprise, Instant instant);
+
+struct BorrowerStanding {
+    Id<Party> enterprise;
     std::int64_t loans = 0;
     Money balance;
 };
-BOOST_DESCRIBE_STRUCT(Standing, (), (loans, balance))
-Standing standing(const store::Snapshot& db, Id<Party> enterprise);
+BOOST_DESCRIBE_STRUCT(BorrowerStanding, (), (enterprise, loans, balance))
+// Of everyone who ever borrowed here, in order of id.
+std::vector<BorrowerStanding> standings(const store::Snapshot& db);
+std::optional<Id<Party>> borrower(const store::Snapshot& db, Id<Loan> loan);
 
 // Use cases
 // ----------------------------------------------------------------------------------------------

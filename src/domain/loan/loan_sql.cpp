@@ -250,6 +250,27 @@ Standing standing(const store::Snapshot& db, Id<Party> enterprise) {
         .value_or(Standing{});
 }
 
+Standing standing_known_at(const store::Snapshot& db, Id<Party> enterprise, Instant instant) {
+    return db
+        .row<Standing>(
+            "select count(*), coalesce(sum(l.amount - coalesce((select sum(e.amount) from "
+            "loan_event e where e.loan = l.id and e.kind = 'repaid' and e.at <= $2), 0)), 0) "
+            "from loan_loan l where l.enterprise = $1 and l.recorded_at <= $2",
+            enterprise,
+            instant)
+        .value_or(Standing{});
+}
+
+std::vector<BorrowerStanding> standings(const store::Snapshot& db) {
+    return db.rows<BorrowerStanding>(
+        "select enterprise, count(*), sum(balance) from loan_loan group by enterprise "
+        "order by enterprise");
+}
+
+std::optional<Id<Party>> borrower(const store::Snapshot& db, Id<Loan> loan) {
+    return db.row<Id<Party>>("select enterprise from loan_loan where id = $1", loan);
+}
+
 std::optional<Measure> measure_named(std::string_view name) {
     constexpr std::string_view module = "loan.";
     if (!name.starts_with(module)) return std::nullopt;

@@ -6,6 +6,7 @@
 #include "domain/consent/consent.hpp"
 #include "domain/fact/fact.hpp"
 #include "domain/identity/identity.hpp"
+#include "domain/loan/loan.hpp"
 #include "domain/party/party.hpp"
 #include "domain/product/product.hpp"
 #include "edge/api/api.hpp"
@@ -40,6 +41,7 @@ public:
         identity::declare(schema);
         consent::declare(schema);
         fact::declare(schema);
+        loan::declare(schema);
         product::declare(schema);
         database_ = *store::Database::open(
             {.file = folder_ / "county.db", .durable = false}, std::move(schema), clock);

@@ -1,6 +1,6 @@
 // Enterprises: the register, and what is known of each: facts, their history, disputes, trends.
 #include "domain/consent/consent.hpp"
-#include "domain/fact/quality.hpp"
+#include "domain/dossier/quality.hpp"
 #include "domain/finance/finance.hpp"
 #include "domain/invoice/invoice.hpp"
 #include "domain/loan/loan.hpp"
@@ -87,7 +87,7 @@ BOOST_DESCRIBE_STRUCT(FactsQuery, (), (as_of))
 struct FactsView {
     Id<Party> enterprise;
     std::vector<fact::View> facts;
-    std::vector<fact::Finding> quality;
+    std::vector<dossier::Finding> quality;
     std::vector<fact::Dispute> disputes;
 };
 BOOST_DESCRIBE_STRUCT(FactsView, (), (enterprise, facts, quality, disputes))
@@ -185,13 +185,13 @@ Page<EnterpriseRow> list_enterprises(
 }
 
 // What was known then, or what is known now.
-fact::CurrentFacts facts_at(
+dossier::Dossier dossier_at(
     const store::Snapshot& db,
     const pack::Policy& policy,
-    Id<Party> id,
+    const party::Enterprise& enterprise,
     std::optional<base::Date> as_of) {
-    if (!as_of) return fact::current(db, id);
-    return fact::known_at(db, id, policy.zone().at(as_of->plus_days(1), 0).plus_ms(-1));
+    if (!as_of) return dossier::now(db, enterprise);
+    return dossier::known_at(db, enterprise, policy.zone().at(as_of->plus_days(1), 0).plus_ms(-1));
 }
 
 // An institution's look is written down before it sees anything.
@@ -218,13 +218,12 @@ Result<FactsView> facts(Services& services, const Call& call, const FactsQuery& 
     fact::Portrait portrait;
     auto view = services.database->read([&](const store::Snapshot& db) -> Result<FactsView> {
         const auto enterprise = TRY(visible_enterprise(db, call.actor, id));
-        const auto known = facts_at(db, policy, id, query.as_of);
+        const auto known = dossier_at(db, policy, enterprise, query.as_of);
         const auto permits = consent::permits(db, id, call.actor.party, call.now);
-        portrait = fact::portrait(policy, enterprise, known, call.actor, permits, call.now);
+        portrait = dossier::portrait(policy, known, call.actor, permits, call.now);
         FactsView out{.enterprise = id, .facts = portrait.facts};
         if (call.actor.kind == base::PartyKind::institution) return out;
-        const auto row = fact::row(policy, enterprise, known);
-        out.quality = fact::findings(policy, known, row, policy.zone().date(call.now));
+        out.quality = dossier::findings(policy, known, policy.zone().date(call.now));
         out.disputes = fact::disputes(db, id);
         return out;
     });

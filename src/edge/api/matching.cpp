@@ -327,7 +327,7 @@ Result<MatchesView> matches(const Services& services, const Call& call, const Ma
         const auto& policy = *services.policy;
         const auto today = policy.calendar().zone().date(call.now);
         const auto asked = TRY(question(db, call, query));
-        const auto row = TRY(fact::row(db, policy, asked.enterprise));
+        const auto row = TRY(dossier::row(db, policy, asked.enterprise));
         const auto versions = TRY(candidates(services, db, call, asked.enterprise, today, looked));
         std::vector<match::Offer> offers;
         const auto past = TRY(services.tracks->at(db, call.now));

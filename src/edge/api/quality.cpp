@@ -1,6 +1,6 @@
 // Data quality: what the pack's rules find in the county's data, and what enterprises dispute of
 // it.
-#include "domain/fact/quality.hpp"
+#include "domain/dossier/quality.hpp"
 
 #include "edge/api/capabilities.hpp"
 #include "edge/api/naming.hpp"
@@ -19,7 +19,7 @@ struct QualityRow {
     NamedParty enterprise;
     std::string rule;
     Text label;
-    fact::Severity severity = fact::Severity::warning;
+    dossier::Severity severity = dossier::Severity::warning;
     std::vector<std::string> attributes;
     Text message;
     Text cure;
@@ -156,8 +156,8 @@ DisputeRow dispute_row(
     }
     const auto enterprise = party::find_enterprise(db, it.enterprise);
     if (!enterprise) return row;
-    const auto seen = fact::portrait(
-        policy, *enterprise, fact::current(db, it.enterprise), call.actor, {}, call.now);
+    const auto seen =
+        dossier::portrait(policy, dossier::now(db, *enterprise), call.actor, {}, call.now);
     const auto shown = std::ranges::find(seen.facts, it.attribute, &fact::View::attribute);
     if (shown != seen.facts.end()) row.display = shown->display;
     return row;

@@ -37,8 +37,11 @@ class Consents;
 
 namespace fact {
 class Facts;
+}
+
+namespace dossier {
 class QualityBoard;
-} // namespace fact
+}
 
 namespace census {
 class Census;
@@ -141,7 +144,7 @@ struct Services {
     consent::Consents* consents = nullptr;
     fact::Facts* facts = nullptr;
     census::Census* census = nullptr;
-    fact::QualityBoard* quality = nullptr;
+    dossier::QualityBoard* quality = nullptr;
     indicator::Indicators* indicators = nullptr;
     plan::Plans* plans = nullptr;
     jobs::Imports* imports = nullptr;

@@ -1,15 +1,15 @@
-#include "domain/fact/quality.hpp"
+#include "domain/dossier/quality.hpp"
 
 #include "engine/pack/policy.hpp"
 
 #include <algorithm>
 
-namespace fact {
+namespace dossier {
 namespace {
 
 struct Subject {
     const pack::Policy& policy;
-    const CurrentFacts& current;
+    const fact::CurrentFacts& current;
     const rule::Row& row;
     Date today;
 };
@@ -38,7 +38,8 @@ std::vector<std::string> stale_of(const Subject& subject, const pack::QualityRul
     std::vector<std::string> out;
     for (const auto& name : rule.attributes) {
         const auto found = subject.current.find(name);
-        if (found != subject.current.end() && stale(found->second, subject.policy, subject.today))
+        if (found != subject.current.end() &&
+            fact::stale(found->second, subject.policy, subject.today))
             out.push_back(name);
     }
     return out;
@@ -85,9 +86,9 @@ std::optional<Finding> judge(const Subject& subject, const pack::QualityRule& ru
 
 } // namespace
 
-std::vector<Finding> findings(
-    const pack::Policy& policy, const CurrentFacts& current, const rule::Row& row, Date today) {
-    const Subject subject{policy, current, row, today};
+std::vector<Finding> findings(const pack::Policy& policy, const Dossier& dossier, Date today) {
+    const auto values = row(policy, dossier);
+    const Subject subject{policy, dossier.facts, values, today};
     std::vector<Finding> out;
     for (const auto& rule : policy.pack().quality) {
         if (auto found = judge(subject, rule)) out.push_back(*std::move(found));
@@ -95,35 +96,23 @@ std::vector<Finding> findings(
     return out;
 }
 
+void QualityBoard::look(const Dossier& dossier) {
+    held_[dossier.enterprise.id] = {dossier.enterprise.name, findings(policy_, dossier, day_)};
+}
+
 void QualityBoard::refresh(const store::Snapshot& db, Date today) {
-    const auto newest = *db.row<std::int64_t>("select coalesce(max(seq), 0) from fact_current");
-    const auto enterprises = party::list_enterprises(db, {.per_page = 1}).total;
-    if (day_ == today && enterprises == enterprises_ && newest == seq_) return;
-    if (day_ == today && enterprises == enterprises_) {
-        const auto moved =
-            db.rows<Id<Party>>("select enterprise from fact_current where seq > $1", seq_);
-        for (const auto id : moved) {
-            const auto enterprise = party::find_enterprise(db, id);
-            if (!enterprise) continue;
-            const auto known = current(db, id);
-            held_[id] = {
-                enterprise->name,
-                findings(policy_, known, row(policy_, *enterprise, known), today)};
+    const auto touched = seq_ && day_ == today ? touched_after(db, *seq_) : std::nullopt;
+    day_ = today;
+    if (touched) {
+        for (const auto id : *touched) {
+            if (auto enterprise = party::find_enterprise(db, id))
+                look(now(db, *std::move(enterprise)));
         }
     } else {
         held_.clear();
-        each_row(
-            db,
-            policy_,
-            [&](const party::Enterprise& enterprise,
-                const CurrentFacts& known,
-                const rule::Row& values) {
-                held_[enterprise.id] = {enterprise.name, findings(policy_, known, values, today)};
-            });
+        each(db, [&](const Dossier& dossier) { look(dossier); });
     }
-    seq_ = newest;
-    enterprises_ = enterprises;
-    day_ = today;
+    seq_ = db.seq();
 }
 
 party::Page<QualityBoard::Entry> QualityBoard::list(
@@ -158,4 +147,4 @@ std::vector<std::int64_t> QualityBoard::counts(const store::Snapshot& db, Date t
     return out;
 }
 
-} // namespace fact
+} // namespace dossier

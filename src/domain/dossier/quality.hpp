@@ -1,11 +1,11 @@
 // 数据质量: the pack's quality rules over what is known of each enterprise.
 #pragma once
 
-#include "domain/fact/fact.hpp"
+#include "domain/dossier/dossier.hpp"
 
 #include <mutex>
 
-namespace fact {
+namespace dossier {
 
 enum class Severity { error, warning, note };
 BOOST_DESCRIBE_ENUM(Severity, error, warning, note)
@@ -23,9 +23,9 @@ struct Finding {
 BOOST_DESCRIBE_STRUCT(Finding, (), (rule, label, severity, attributes, message, cure))
 
 [[nodiscard]] std::vector<Finding> findings(
-    const pack::Policy& policy, const CurrentFacts& current, const rule::Row& row, Date today);
+    const pack::Policy& policy, const Dossier& dossier, Date today);
 
-// The county's findings, kept up to date: only enterprises whose facts moved are looked at again.
+// The county's findings, kept up to date: only enterprises whose rows moved are looked at again.
 class QualityBoard {
 public:
     explicit QualityBoard(const pack::Policy& policy)
@@ -54,14 +54,14 @@ private:
         std::vector<Finding> findings;
     };
 
+    void look(const Dossier& dossier);
     void refresh(const store::Snapshot& db, Date today);
 
     const pack::Policy& policy_;
     std::mutex mutex_;
     std::map<Id<Party>, Held> held_;
-    std::int64_t seq_ = -1; // of the newest facts looked at
-    std::int64_t enterprises_ = -1;
+    std::optional<std::int64_t> seq_; // of the newest event looked at
     Date day_;
 };
 
-} // namespace fact
+} // namespace dossier
