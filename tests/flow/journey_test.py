@@ -5,6 +5,7 @@ import json
 import threading
 import time
 import unittest
+import urllib.parse
 import zipfile
 
 import flow
@@ -56,9 +57,21 @@ class Journey(Three):
         view = next(one for one in board["items"] if one["computed"] == computation)
         return view["code"], view["actual"]["value"]
 
+    def lent(self):
+        """All that is owed to institutions here, as the columns of all enterprises have it."""
+        return self.office.must("GET", "/v1/lists/groups?by=town&measure=loan_balance_here")["all"]["sum"]["value"]
+
+    def never_borrowed(self):
+        roster = next(one for one in self.office.must("GET", "/v1/lists") if one["code"] == "never_borrowed")
+        query = urllib.parse.urlencode({"expression": roster["expression"], "per_page": 200})
+        found = self.office.must("GET", f"/v1/lists/enterprises?{query}")
+        self.assertEqual(found["total"], roster["enterprises"])
+        return [str(one["id"]) for one in found["items"]]
+
     def test_a_loan_moves_the_indicators_by_exactly_itself_and_can_be_drilled_down_to(self):
         measures = ("loan.platform_amount", "loan.platform_count", "loan.manufacturing_balance")
         before = {name: self.figure(name) for name in measures}
+        lent = self.lent()
         need = self.posted()
         claim = self.bank.must("POST", f"/v1/needs/{need}/claims", {"product": None})["subject"]
         self.act(self.bank, claim, "accept", officer={"name": "客户经理", "phone": "0573-00000000"})
@@ -79,6 +92,8 @@ class Journey(Three):
             self.assertEqual(self.figure(name)[1] - before[name][1], moved[name], name)
             records = self.office.must("GET", f"/v1/indicators/{before[name][0]}/records?year={self.today[:4]}&per_page=200")
             self.assertIn(loan["number"], [one["number"] for one in records["items"]], name)
+        self.assertEqual(self.lent() - lent, AMOUNT_FEN)
+        self.assertNotIn(str(self.firm_id), self.never_borrowed())
         # The same 借据 again, under another command, is the same loan.
         self.assertEqual(self.bank.must("POST", f"/v1/claims/{claim}/loans", loan)["subject"], recorded["subject"])
         self.assertEqual(self.figure("loan.platform_count")[1] - before["loan.platform_count"][1], 1)

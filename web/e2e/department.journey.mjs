@@ -12,6 +12,7 @@ const LISTS = [
   ['league', '/department/league', 'need_supervise'],
   ['products', '/department/products', 'need_supervise'],
   ['enterprises', '/department/enterprises', 'need_supervise'],
+  ['lists', '/department/lists?rule=has_loan_here&by=town&measure=loan_balance_here', 'need_supervise'],
   ['imports', '/department/imports', 'fact_import'],
   ['quality', '/department/quality', 'fact_read'],
   ['people', '/department/people', ['people_manage', 'security_manage']],
@@ -161,6 +162,37 @@ export async function run({ browser, program }) {
     await page.waitForFunction(() => location.search.includes('text=XQ'))
     await settled(page)
     expect((await page.inputValue('input[type=search]')) === 'XQ', 'the search box lost its text')
+  })
+
+  await test('a rule written with completion moves the count, and its list opens as a workbook', async () => {
+    await page.goto('/department/lists')
+    await page.waitForFunction(() => location.search.includes('rule='))
+    await settled(page)
+    const held = () => page.locator('.segments [aria-pressed=true] b').first().innerText()
+    const before = await held()
+    expect(/[1-9]/.test(before), `the first ready-made list has ${before} enterprises`)
+    await page.fill('#rule', '')
+    await page.type('#rule', 'loan_balance_h')
+    await page.locator('#rule-words [aria-selected=true]').waitFor()
+    await page.keyboard.press('Enter')
+    await page.type('#rule', ' > 0元')
+    await page.waitForFunction(
+      (old) => document.querySelector('.segments [aria-pressed=true] b')?.textContent !== old,
+      before,
+    )
+    await settled(page)
+    const links = await page.locator('a[download]').evaluateAll((all) => all.map((one) => one.href))
+    for (const link of links) {
+      const sheet = await page.request.get(link)
+      expect(
+        sheet.ok() && (await sheet.body()).subarray(0, 2).toString() === 'PK',
+        `${link}: ${sheet.status()}`,
+      )
+    }
+    expect(links.length === 2, `${links.length} workbooks instead of two`)
+    await page.locator('[role=group] button[aria-pressed=false]').first().focus()
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => location.search.includes('outcome='))
   })
 
   await test('the rows of a list are one tab stop and open by Enter', async () => {

@@ -11,7 +11,7 @@ import {
   spreadOf,
   type ClaimForm,
 } from '@/pages/institution/claimForm'
-import { complete, nameBefore, readable, suggestions, type Word } from '@/pages/institution/completion'
+import { complete, nameBefore, readable, suggestions, type Word } from '@/components/completion'
 import * as product from '@/pages/institution/productForm'
 
 const today = '2023-07-18'

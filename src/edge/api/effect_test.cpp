@@ -6,6 +6,8 @@
 #include "engine/match/match.hpp"
 #include "engine/reference/credit_code.hpp"
 
+#include <cctype>
+#include <numeric>
 #include <random>
 
 namespace api::test {
@@ -99,7 +101,7 @@ struct Effect : County {
         std::vector<Judged> all;
         database().read([&](const store::Snapshot& db) {
             for (const auto firm : firms) {
-                const auto row = *fact::row(db, policy(), firm);
+                const auto row = *dossier::row(db, policy(), firm);
                 all.push_back(
                     {firm.value,
                      match::candidate(offer, row, today).standing,
@@ -124,6 +126,39 @@ struct Effect : County {
              .path = "/v1/rules/preview",
              .body = base::json::text(RuleWish{text, product}),
              .token = sign_in(login)});
+    }
+
+    // Of "GET path?name=value&…": the values are encoded here.
+    boost::json::value listed(
+        const std::string& path, const std::vector<std::pair<std::string, std::string>>& query) {
+        return answer({.path = path, .query = encoded(query), .token = sign_in("boss")});
+    }
+
+    static std::string encoded(const std::vector<std::pair<std::string, std::string>>& query) {
+        std::string out;
+        for (const auto& [name, value] : query) {
+            out += (out.empty() ? "" : "&") + name + "=";
+            for (const char c : value) {
+                static constexpr char digits[] = "0123456789ABCDEF";
+                const auto byte = static_cast<unsigned char>(c);
+                if (std::isalnum(byte) != 0) {
+                    out += c;
+                } else {
+                    out += {'%', digits[byte >> 4U], digits[byte & 15U]};
+                }
+            }
+        }
+        return out;
+    }
+
+    // The row of each enterprise, by its id.
+    [[nodiscard]] std::map<std::int64_t, rule::Row> rows() {
+        std::map<std::int64_t, rule::Row> all;
+        database().read([&](const store::Snapshot& db) {
+            for (const auto firm : firms)
+                all.emplace(firm.value, *dossier::row(db, policy(), firm));
+        });
+        return all;
     }
 
     void consent(base::Id<Party> firm, const std::vector<std::string>& scopes) {
@@ -231,6 +266,148 @@ TEST(EnterprisesForAProduct, are_those_its_rule_does_not_refuse_and_a_bank_sees_
     expect_counts(banks, all);
     EXPECT_EQ(ids_of(banks, "items"), consented);
     EXPECT_EQ(readings(), static_cast<std::int64_t>(consented.size())) << "each is written down";
+}
+
+std::vector<std::int64_t> ids_of(const boost::json::value& list) {
+    std::vector<std::int64_t> ids;
+    for (const auto& each : list.at("items").as_array())
+        ids.push_back(std::stoll(std::string(each.at("id").as_string())));
+    return ids;
+}
+
+TEST(ListsByRule, are_whom_the_rule_admits_one_by_one_page_after_page) {
+    Effect effect;
+    const auto rows = effect.rows();
+    for (const auto* text : wishes) {
+        SCOPED_TRACE(text);
+        const auto program = effect.policy().compile(text);
+        const auto sales = *effect.policy().schema().find("yearly_sales");
+        std::map<rule::Outcome, Ids> wanted;
+        for (const auto& [id, row] : rows)
+            wanted[rule::decide(*program, row, Date::of(2024, 7, 15))].push_back(id);
+        for (const auto& [outcome, name] :
+             {std::pair(rule::Outcome::holds, "holds"),
+              std::pair(rule::Outcome::unknown, "unknown"),
+              std::pair(rule::Outcome::fails, "fails")}) {
+            const auto size = static_cast<std::int64_t>(wanted[outcome].size());
+            Ids seen;
+            for (int page = 1; page <= 5; ++page) {
+                const auto list = effect.listed(
+                    "/v1/lists/enterprises",
+                    {{"expression", text},
+                     {"outcome", name},
+                     {"page", std::to_string(page)},
+                     {"per_page", "16"}});
+                EXPECT_EQ(list.at("total").as_int64(), size);
+                EXPECT_EQ(list.at(name).as_int64(), size);
+                for (const auto id : ids_of(list))
+                    seen.push_back(id);
+            }
+            EXPECT_EQ(seen, wanted[outcome]) << name;
+        }
+        // With the largest sales first, those of whom none are known last; their data beside them.
+        auto sorted = wanted[rule::Outcome::holds];
+        const auto sold = [&](std::int64_t id) {
+            const auto* amount = std::get_if<base::Money>(&rows.at(id)[sales]);
+            return amount == nullptr ? -1 : amount->fen;
+        };
+        std::ranges::stable_sort(sorted, std::ranges::greater{}, sold);
+        const auto list = effect.listed(
+            "/v1/lists/enterprises",
+            {{"expression", text},
+             {"columns", "staff"},
+             {"columns", "年销售额"},
+             {"sort", "-yearly_sales"},
+             {"per_page", "200"}});
+        EXPECT_EQ(ids_of(list), sorted);
+        EXPECT_EQ(list.at("columns").as_array()[1].at("name").as_string(), "yearly_sales");
+        for (const auto& item : list.at("items").as_array()) {
+            const auto id = std::stoll(std::string(item.at("id").as_string()));
+            const auto& value = item.at("values").as_array()[1].at("value");
+            EXPECT_EQ(value.is_null() ? -1 : value.as_int64(), sold(id));
+        }
+    }
+}
+
+TEST(ListsByRule, groups_add_up_to_the_list) {
+    Effect effect;
+    const auto& schema = effect.policy().schema();
+    const auto grade = *schema.find("tax_grade");
+    const auto staff = *schema.find("staff");
+    std::map<std::string, std::vector<std::int64_t>> wanted; // staff by grade
+    std::map<std::string, std::int64_t> enterprises;
+    const auto program = effect.policy().compile("员工人数 >= 3 || 年销售额 >= 100万元");
+    for (const auto& [id, row] : effect.rows()) {
+        if (rule::decide(*program, row, Date::of(2024, 7, 15)) != rule::Outcome::holds) continue;
+        const auto key = rule::known(row[grade]) ? rule::display(row[grade], schema.at(grade)).zh
+                                                 : std::string("未知");
+        enterprises[key] += 1;
+        if (const auto* people = std::get_if<std::int64_t>(&row[staff]))
+            wanted[key].push_back(*people);
+    }
+    const auto found = effect.listed(
+        "/v1/lists/groups",
+        {{"expression", "员工人数 >= 3 || 年销售额 >= 100万元"},
+         {"by", "tax_grade"},
+         {"measure", "staff"}});
+    std::int64_t all = 0;
+    for (const auto& group : found.at("items").as_array()) {
+        const std::string key(group.at("label").at("zh").as_string());
+        auto& people = wanted[key];
+        EXPECT_EQ(group.at("enterprises").as_int64(), enterprises[key]) << key;
+        EXPECT_GE(group.at("of").as_int64(), enterprises[key]) << key;
+        EXPECT_EQ(group.at("known").as_int64(), static_cast<std::int64_t>(people.size())) << key;
+        all += enterprises[key];
+        if (people.empty()) continue;
+        std::ranges::sort(people);
+        const auto sum = std::accumulate(people.begin(), people.end(), std::int64_t{0});
+        EXPECT_EQ(group.at("sum").at("value").as_int64(), sum) << key;
+        EXPECT_EQ(group.at("median").at("value").as_int64(), people[(people.size() - 1) / 2]);
+        const auto average = static_cast<double>(sum) / static_cast<double>(people.size());
+        EXPECT_NEAR(group.at("average").at("value").to_number<double>(), average, 0.005) << key;
+    }
+    EXPECT_EQ(found.at("all").at("enterprises").as_int64(), all);
+    EXPECT_EQ(found.at("all").at("of").as_int64(), 80);
+}
+
+TEST(ListsByRule, come_ready_made_as_a_workbook_and_for_departments_alone) {
+    Effect effect;
+    const auto ready = effect.listed("/v1/lists", {});
+    const auto& first = ready.as_array().at(0);
+    const std::string rule(first.at("expression").as_string());
+    const auto list = effect.listed("/v1/lists/enterprises", {{"expression", rule}});
+    EXPECT_GT(list.at("total").as_int64(), 0);
+    EXPECT_EQ(first.at("enterprises").as_int64(), list.at("total").as_int64());
+
+    struct Case {
+        const char* login;
+        const char* path;
+        std::vector<std::pair<std::string, std::string>> query;
+        int status;
+        const char* code;
+    };
+
+    const Case cases[] = {
+        {"boss", "enterprises", {{"expression", rule}, {"format", "xlsx"}}, 200, ""},
+        {"boss", "enterprises", {{"expression", "staff >"}}, 400, "rule.syntax"},
+        {"boss", "enterprises", {{"columns", "shoe_size"}}, 400, "lists.no_attribute"},
+        {"boss", "enterprises", {{"sort", "-shoe_size"}}, 400, "lists.no_attribute"},
+        {"boss", "groups", {{"by", "staff"}}, 400, "lists.group"},
+        {"boss", "groups", {{"by", "tax_grade"}, {"measure", "tax_grade"}}, 400, "lists.measure"},
+        {"clerk", "enterprises", {{"expression", rule}}, 403, "permission.denied"},
+        {"clerk", "groups", {{"by", "tax_grade"}}, 403, "permission.denied"}};
+    for (const auto& one : cases) {
+        const auto response = effect.ask(
+            {.path = std::string("/v1/lists/") + one.path,
+             .query = Effect::encoded(one.query),
+             .token = effect.sign_in(one.login)});
+        EXPECT_EQ(response.status, one.status) << response.body;
+        if (one.status == 200) {
+            EXPECT_TRUE(response.body.starts_with("PK")) << "a workbook is a zip file";
+        } else {
+            EXPECT_EQ(code(response), one.code);
+        }
+    }
 }
 
 } // namespace

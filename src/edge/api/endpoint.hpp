@@ -285,6 +285,15 @@ public:
         return *this;
     }
 
+    // A list whose columns the reader chooses makes its sheet itself, at one moment.
+    Declared& sheet(std::function<Result<Sheet>(Call&, const In&)> make) {
+        endpoint_.sheet = [make = std::move(make)](Call& call) -> Result<http::Response> {
+            const auto in = TRY(detail::read_input<In>(call, Endpoint::Input::query));
+            return detail::sheet_response(TRY(make(call, in)), call.language);
+        };
+        return *this;
+    }
+
 private:
     Declared& set(bool& flag) {
         flag = true;

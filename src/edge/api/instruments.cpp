@@ -445,7 +445,7 @@ std::vector<Column<DealView>> deal_columns() {
     return out;
 }
 
-void declare_lists(Endpoints& all, Services& services) {
+void declare_instrument_lists(Endpoints& all, Services& services) {
     all.get(
         "/v1/instruments/kinds",
         everybody_concerned(),
@@ -497,7 +497,7 @@ void declare_lists(Endpoints& all, Services& services) {
 
 void declare_instruments(Endpoints& all, Services& services) {
     all.capability("instruments");
-    declare_lists(all, services);
+    declare_instrument_lists(all, services);
     all.get(
         "/v1/instruments/{id}",
         everybody_concerned(),

@@ -5,6 +5,7 @@ import type { Job, Page, PageQuery, Receipt } from './types/base'
 import type * as Session from './types/session'
 import type * as Reference from './types/reference'
 import type * as Enterprise from './types/enterprise'
+import type * as Lists from './types/lists'
 import type * as Product from './types/product'
 import type * as Finance from './types/finance'
 import type * as Instrument from './types/instrument'
@@ -109,6 +110,9 @@ interface EnterprisePaths {
   '/v1/consents/{id}/pause': Post<'/v1/consents/{id}/pause', { reason: string }>
   '/v1/consents/{id}/resume': Post<'/v1/consents/{id}/resume', { reason: string }>
   '/v1/consents/readings': Get<'/v1/consents/readings', Page<Enterprise.Reading>, PageQuery>
+  '/v1/lists': Get<'/v1/lists', Lists.Roster[]>
+  '/v1/lists/enterprises': Get<'/v1/lists/enterprises', Lists.EnterpriseList, Lists.ListQuery>
+  '/v1/lists/groups': Get<'/v1/lists/groups', Lists.EnterpriseGroups, Lists.GroupsQuery>
   '/v1/quality': Get<'/v1/quality', Page<Enterprise.QualityRow>, Enterprise.QualityQuery>
   '/v1/disputes': Get<'/v1/disputes', Page<Enterprise.DisputeRow>, Enterprise.DisputeQuery>
   '/v1/quality/summary': Get<'/v1/quality/summary', Enterprise.QualitySummary[]>

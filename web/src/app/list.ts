@@ -6,7 +6,7 @@ import type { Page } from '@/api/types/base'
 
 export const PAGE_SIZE = 50
 
-type QueryValue = string | number | boolean | undefined | null
+type QueryValue = string | number | boolean | readonly string[] | undefined | null
 
 export function useList<Row, Query extends object>(
   name: string,
@@ -31,8 +31,9 @@ export function useList<Row, Query extends object>(
 export function exportAddress(path: string, query: object): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query as Record<string, QueryValue>)) {
-    if (value != null && value !== '' && name !== 'page' && name !== 'per_page')
-      search.set(name, String(value))
+    if (value == null || value === '' || name === 'page' || name === 'per_page') continue
+    if (Array.isArray(value)) for (const one of value as readonly string[]) search.append(name, one)
+    else search.set(name, String(value))
   }
   search.set('format', 'xlsx')
   return `${path}?${search}`

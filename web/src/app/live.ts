@@ -12,18 +12,18 @@ export interface Change {
 const ALSO: Record<string, string[]> = {
   need: ['needs', 'plan', 'timeline', 'overview', 'league', 'desk'],
   claim: ['needs', 'need', 'timeline', 'league', 'overview', 'desk'],
-  loan: ['loans', 'need', 'indicators', 'indicator', 'records', 'overview', 'enterprise', 'desk'],
+  loan: ['loans', 'need', 'indicators', 'indicator', 'records', 'overview', 'enterprise', 'desk', 'lists'],
   product: ['products', 'matches'],
   notice: ['notices', 'session', 'desk', 'overview'],
   indicator: ['indicators', 'records', 'overview'],
   task: ['tasks', 'overview'],
   allotment: ['allotments', 'plan', 'given'],
-  fact: ['facts', 'trends', 'matches', 'quality'],
+  fact: ['facts', 'trends', 'matches', 'quality', 'lists'],
   consent: ['consents', 'readings', 'facts'],
   import: ['imports', 'import-report', 'quality'],
   instrument: ['instruments', 'pushes', 'deals', 'instrument-notices'],
   risk: ['risk-cases', 'risk-case', 'risk-rules', 'risk-desk', 'stream'],
-  party: ['enterprises', 'enterprise', 'people'],
+  party: ['enterprises', 'enterprise', 'people', 'lists'],
 }
 
 /** The first words of the query keys that a change makes stale. */

@@ -20,6 +20,7 @@ const words: Words<typeof zh> = {
     league: 'League table',
     products: 'Products',
     enterprises: 'Enterprises',
+    lists: 'Lists by rule',
     data: 'Data',
     imports: 'Imports',
     quality: 'Data quality',

@@ -18,6 +18,7 @@ export default {
     league: '机构通报',
     products: '金融产品',
     enterprises: '企业画像',
+    lists: '企业名单',
     data: '数据',
     imports: '数据导入',
     quality: '数据质量',

@@ -36,6 +36,7 @@ export const departmentRoutes: RouteRecordRaw[] = [
   page('/products/:id', 'nav.products', () => import('./ProductPage.vue')),
   page('/enterprises', 'nav.enterprises', () => import('./EnterprisesPage.vue'), REGISTER_READERS),
   page('/enterprises/:id', 'nav.enterprises', () => import('./EnterprisePage.vue'), 'fact_read'),
+  page('/lists', 'nav.lists', () => import('./ListsPage.vue'), 'need_supervise'),
   page('/loans/:id', 'nav.loans', () => import('./LoanPage.vue')),
   page('/imports', 'nav.imports', () => import('./ImportsPage.vue'), 'fact_import'),
   page('/imports/:id', 'nav.imports', () => import('./ImportPage.vue'), 'fact_import'),
