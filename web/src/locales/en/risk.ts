@@ -142,6 +142,7 @@ export default {
     weight: 'Weight',
     alertAt: 'Warns from {n}',
     snoozed: 'once in {time} a subject',
+    lengths: { d: '{n} days', h: '{n} hours', m: '{n} minutes' },
     former: 'Former rule',
     noRules: 'There are no rules',
   },

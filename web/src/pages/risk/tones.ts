@@ -25,4 +25,8 @@ export const kindWords = (kind: string): string => {
   return known ? t(`risk.kinds.${known}`) : kind || '—'
 }
 
+/** A length of time as rules write it, `3d` or `1d12h`, in words. */
+export const lengthWords = (length: string): string =>
+  length.replace(/(\d+)([dhm])/g, (_, n: string, unit: 'd' | 'h' | 'm') => t(`risk.lengths.${unit}`, { n }))
+
 export const ruleWords = (of: { rule: { label: { zh: string; en: string } } }) => say(of.rule.label)
