@@ -176,7 +176,9 @@ export async function run({ browser, program }) {
     await page.locator('#rule-words [aria-selected=true]').waitFor()
     await page.keyboard.press('Enter')
     await page.type('#rule', ' > 0元')
-    await page.waitForFunction(() => location.search.includes('loan_balance_here'))
+    await page.waitForFunction(
+      () => new URLSearchParams(location.search).get('rule') === '平台贷款余额 > 0元',
+    )
     await settled(page)
     expect(/[1-9]/.test(await held()), 'nobody owes anything here')
     const links = await page.locator('a[download]').evaluateAll((all) => all.map((one) => one.href))
