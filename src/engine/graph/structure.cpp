@@ -11,28 +11,41 @@ namespace {
 constexpr Node unseen = 0;
 constexpr Node closed = 0xffff'ffff;
 
-// What a walk in depth keeps of a firm, in less than a quarter of a cache line.
-struct Cell {
-    Place next = 0; // of its ties or neighbours
-    Place end = 0;
-    Node low = unseen;
+// A firm on the path of a walk in depth, with all that is needed of it there, so that only firms
+// off the path are fetched from far: the rest of its ties or neighbours, and the earliest firm on
+// the path that it or whoever was entered from it touches.
+struct Step {
+    Node node;
+    Node low;
+    Place next;
+    Place end;
 };
+
+// Where lists begin and what is in them, of every firm. Entering a firm asks for the lists of those
+// it leads to, since one of them comes next and waiting for it is most of what a walk does.
+Step step_into(
+    Node node, Node number, const std::vector<Place>& begins, const std::vector<Node>& lists) {
+    const Step step{node, number, begins[node], begins[node + 1]};
+    for (auto at = step.next; at < step.end; ++at)
+        __builtin_prefetch(lists.data() + begins[lists[at]]);
+    return step;
+}
 
 // Firms that nobody stands behind, and then those that only such stand behind, and so on: each is a
 // component of its own. `left` says how many ties each firm has on that side.
 template <class Further>
 std::vector<Node> taken_off(
-    Node nodes, std::vector<Cell>& cells, std::vector<Node> left, const Further& further) {
+    std::vector<Node>& numbers, std::vector<Node> left, const Further& further) {
     std::vector<Node> taken;
     const auto take = [&](Node node) {
-        cells[node].low = closed;
+        numbers[node] = closed;
         taken.push_back(node);
     };
-    for (Node node = 0; node < nodes; ++node)
-        if (left[node] == 0 && cells[node].low == unseen) take(node);
+    for (Node node = 0; node < left.size(); ++node)
+        if (left[node] == 0 && numbers[node] == unseen) take(node);
     for (std::size_t i = 0; i < taken.size(); ++i)
         for (const auto node : further(taken[i]))
-            if (--left[node] == 0 && cells[node].low == unseen) take(node);
+            if (--left[node] == 0 && numbers[node] == unseen) take(node);
     return taken;
 }
 
@@ -47,20 +60,18 @@ class Strong {
 public:
     explicit Strong(const Graph& graph)
         : graph_(graph)
-        , cells_(graph.nodes) {}
+        , number_(graph.nodes, unseen) {}
 
     Components run() {
-        const auto sources = taken_off(graph_.nodes, cells_, degrees(graph_.in), [&](Node node) {
-            return graph_.out_of(node);
-        });
-        const auto sinks = taken_off(graph_.nodes, cells_, degrees(graph_.out), [&](Node node) {
-            return graph_.into(node);
-        });
+        const auto sources =
+            taken_off(number_, degrees(graph_.in), [&](Node node) { return graph_.out_of(node); });
+        const auto sinks =
+            taken_off(number_, degrees(graph_.out), [&](Node node) { return graph_.into(node); });
         made_.of.resize(graph_.nodes);
         for (const auto node : sinks)
             give(node);
         for (Node node = 0; node < graph_.nodes; ++node)
-            if (cells_[node].low == unseen) from(node);
+            if (number_[node] == unseen) from(node);
         // What is reached was given its number first; sources come first in the end.
         for (auto source = sources.rbegin(); source != sources.rend(); ++source)
             give(*source);
@@ -72,22 +83,15 @@ public:
     }
 
 private:
-    struct Step {
-        Node node;
-        Node number; // in order of entering
-    };
-
     void give(Node alone) {
         made_.of[alone] = static_cast<Node>(made_.sizes.size());
         made_.sizes.push_back(1);
     }
 
     void enter(Node node) {
-        cells_[node] = {graph_.out[node], graph_.out[node + 1], ++seen_};
-        for (const auto to : graph_.out_of(node))
-            __builtin_prefetch(&cells_[to]);
+        number_[node] = ++seen_;
         open_.push_back(node);
-        path_.push_back({node, seen_});
+        path_.push_back(step_into(node, seen_, graph_.out, graph_.out_nodes));
     }
 
     void close(Node root) {
@@ -97,42 +101,43 @@ private:
             node = open_.back();
             open_.pop_back();
             made_.of[node] = number;
-            cells_[node].low = closed;
+            number_[node] = closed;
         }
         made_.sizes.push_back(size);
+    }
+
+    // The next firm to enter from the end of the path, or `closed`.
+    Node further() {
+        auto& step = path_.back();
+        while (step.next < step.end) {
+            const auto to = graph_.out_nodes[step.next++];
+            const auto number = number_[to];
+            if (number == unseen) return to;
+            step.low = std::min(step.low, number);
+        }
+        return closed;
     }
 
     void from(Node start) {
         enter(start);
         while (!path_.empty()) {
-            const auto [node, number] = path_.back();
-            auto& cell = cells_[node];
-            auto low = cell.low;
-            auto further = closed;
-            while (cell.next < cell.end && further == closed) {
-                const auto to = graph_.out_nodes[cell.next++];
-                if (cells_[to].low == unseen)
-                    further = to;
-                else
-                    low = std::min(low, cells_[to].low);
-            }
-            cell.low = low;
-            if (further != closed) {
-                enter(further);
+            const auto next = further();
+            if (next != closed) {
+                enter(next);
                 continue;
             }
+            const auto done = path_.back();
             path_.pop_back();
-            if (low == number) {
-                close(node);
+            if (done.low == number_[done.node]) {
+                close(done.node);
             } else {
-                auto& above = cells_[path_.back().node].low;
-                above = std::min(above, low);
+                path_.back().low = std::min(path_.back().low, done.low);
             }
         }
     }
 
     const Graph& graph_;
-    std::vector<Cell> cells_;
+    std::vector<Node> number_; // in order of entering
     std::vector<Node> open_{}; // whose component is not known yet
     std::vector<Step> path_{};
     Components made_{};
@@ -145,7 +150,7 @@ public:
     Weakness(const Graph& graph, std::span<const std::uint32_t> cores)
         : graph_(graph)
         , cores_(cores)
-        , cells_(graph.nodes)
+        , entered_(graph.nodes, false)
         , number_(graph.nodes, unseen)
         , joint_(graph.nodes, 0) {}
 
@@ -153,7 +158,7 @@ public:
         trees();
         std::vector<Bridge> between;
         for (Node node = 0; node < graph_.nodes; ++node)
-            if (number_[node] == unseen) from(node, between);
+            if (!entered_[node]) from(node, between);
         std::ranges::sort(between);
         Weak weak;
         weak.bridges.resize(in_trees_.size() + between.size());
@@ -167,11 +172,15 @@ private:
     // Whoever has a line of a tree and another line holds something together.
     void trees() {
         for (Node node = 0; node < graph_.nodes; ++node) {
-            if (cores_[node] < 2) number_[node] = closed;
+            if (cores_[node] > 1) continue;
+            number_[node] = closed;
+            entered_[node] = true;
+        }
+        for (Node node = 0; node < graph_.nodes; ++node) {
             const auto near = graph_.near_to(node);
             bool has_tree = false;
             for (const auto other : near) {
-                if (cores_[node] > 1 && cores_[other] > 1) continue;
+                if (!entered_[node] && !entered_[other]) continue;
                 has_tree = true;
                 if (node < other) in_trees_.push_back({node, other});
             }
@@ -180,39 +189,38 @@ private:
     }
 
     void enter(Node node) {
+        entered_[node] = true;
         number_[node] = ++seen_;
-        cells_[node] = {graph_.near[node], graph_.near[node + 1], seen_};
-        for (const auto near : graph_.near_to(node))
-            __builtin_prefetch(&number_[near]);
-        path_.push_back(node);
+        path_.push_back(step_into(node, seen_, graph_.near, graph_.neighbours));
+    }
+
+    // The next firm to enter from the end of the path, or `closed`.
+    Node further(Node above) {
+        auto& step = path_.back();
+        while (step.next < step.end) {
+            const auto to = graph_.neighbours[step.next++];
+            if (!entered_[to]) return to;
+            if (to != above) step.low = std::min(step.low, number_[to]);
+        }
+        return closed;
     }
 
     void from(Node start, std::vector<Bridge>& bridges) {
         enter(start);
         int branches = 0;
         auto above = closed;
-        while (!path_.empty()) {
-            const auto node = path_.back();
-            auto& cell = cells_[node];
-            auto low = cell.low;
-            auto further = closed;
-            while (cell.next < cell.end && further == closed) {
-                const auto to = graph_.neighbours[cell.next++];
-                if (number_[to] == unseen)
-                    further = to;
-                else if (to != above)
-                    low = std::min(low, number_[to]);
-            }
-            cell.low = low;
-            if (further != closed) {
-                above = node;
-                enter(further);
+        while (true) {
+            const auto next = further(above);
+            if (next != closed) {
+                above = path_.back().node;
+                enter(next);
                 continue;
             }
+            const auto [node, low, unused, end] = path_.back();
             path_.pop_back();
             if (path_.empty()) break;
-            // `above` is the one before it on the path.
-            cells_[above].low = std::min(cells_[above].low, low);
+            auto& before = path_.back();
+            before.low = std::min(before.low, low);
             if (low > number_[above])
                 bridges.push_back({std::min(above, node), std::max(above, node)});
             if (above == start) {
@@ -220,18 +228,18 @@ private:
             } else if (low >= number_[above]) {
                 joint_[above] = 1;
             }
-            above = path_.size() > 1 ? path_[path_.size() - 2] : closed;
+            above = path_.size() > 1 ? path_[path_.size() - 2].node : closed;
         }
         if (branches > 1) joint_[start] = 1;
     }
 
     const Graph& graph_;
     std::span<const std::uint32_t> cores_;
-    std::vector<Cell> cells_;
-    std::vector<Node> number_; // in order of entering
+    std::vector<bool> entered_; // or not taking part
+    std::vector<Node> number_;  // in order of entering
     std::vector<std::uint8_t> joint_;
     std::vector<Bridge> in_trees_{};
-    std::vector<Node> path_{};
+    std::vector<Step> path_{};
     Node seen_ = 0;
 };
 
@@ -241,21 +249,31 @@ Components strong_components(const Graph& graph) { return Strong(graph).run(); }
 
 std::vector<std::uint32_t> core_numbers(const Graph& graph) {
     auto left = degrees(graph.near);
-    std::vector<Node> nodes(graph.nodes);
-    std::iota(nodes.begin(), nodes.end(), Node{0});
-    std::vector<Node> peeled;
+    std::vector<Node> staying(graph.nodes);
+    std::iota(staying.begin(), staying.end(), Node{0});
+    // In turn. Who is peeled is as good as a coin's throw, so a firm is written down in any case
+    // and counted when it is; hence one place more.
+    std::vector<Node> peeled(graph.nodes + std::size_t{1});
+    std::size_t count = 0;
     // A firm stays for as many rounds as its core number says, which is no more than it has lines:
     // all rounds together look at no more firms than there are ends of lines.
-    for (std::uint32_t core = 0; !nodes.empty(); ++core) {
-        peeled.clear();
-        for (const auto node : nodes)
-            if (left[node] <= core) peeled.push_back(node);
-        for (std::size_t i = 0; i < peeled.size(); ++i) {
-            left[peeled[i]] = core;
-            for (const auto near : graph.near_to(peeled[i]))
-                if (left[near] > core && --left[near] == core) peeled.push_back(near);
+    for (std::uint32_t core = 0; !staying.empty(); ++core) {
+        auto next = count;
+        std::size_t kept = 0;
+        for (const auto node : staying) {
+            peeled[count] = node;
+            count += left[node] == core ? 1 : 0;
+            staying[kept] = node;
+            kept += left[node] > core ? 1 : 0;
         }
-        std::erase_if(nodes, [&](Node node) { return left[node] <= core; });
+        staying.resize(kept);
+        for (; next < count; ++next)
+            for (const auto near : graph.near_to(peeled[next])) {
+                const Node is_there = left[near] > core ? 1 : 0;
+                left[near] -= is_there;
+                peeled[count] = near;
+                count += left[near] == core ? is_there : 0;
+            }
     }
     return left;
 }
