@@ -54,9 +54,9 @@ struct Ways {
             row % 2 == 0 ? match::Version::Depth::near : match::Version::Depth::decided;
         index.version()->ask(rows[row], sample_day, depth, space, found);
         std::vector<Outcome> all(programs.size(), Outcome::fails);
-        for (const auto id : found.eligible)
+        for (const auto id : found.eligible.ids())
             all[static_cast<std::size_t>(id)] = Outcome::holds;
-        for (const auto id : found.unknown)
+        for (const auto id : found.unknown.ids())
             all[static_cast<std::size_t>(id)] = Outcome::unknown;
         return all;
     }
@@ -187,9 +187,9 @@ TEST(ThreeWays, laws_hold_in_columns_and_index) {
         match::Sieved found;
         for (const auto& row : rows) {
             index.version()->ask(row, sample_day, match::Version::Depth::decided, space, found);
-            for (const auto* ids : {&found.eligible, &found.unknown}) {
-                for (const auto id : *ids)
-                    EXPECT_EQ(std::ranges::count(*ids, id ^ 1), 1) << all[id]->source();
+            for (const auto& ids : {found.eligible.ids(), found.unknown.ids()}) {
+                for (const auto id : ids)
+                    EXPECT_EQ(std::ranges::count(ids, id ^ 1), 1) << all[id]->source();
             }
         }
     }

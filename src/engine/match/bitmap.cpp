@@ -20,6 +20,9 @@ namespace {
 
 // Words whose ids are kept in one width.
 constexpr std::size_t piece_words = 16;
+// How far ahead the lines of all bitmaps are fetched: they are read a line of each in turn, which
+// no hardware foresees, and more than so many of them push each other out of the first cache.
+constexpr std::size_t ahead_words = 4 * line_words;
 constexpr std::size_t large_page = std::size_t{2} << 20U;
 
 template <std::size_t bytes>
@@ -53,11 +56,17 @@ ALWAYS void give(Word* words, const typename Register<bytes>::Value& value) {
     __builtin_memcpy(words, &value, bytes);
 }
 
+ALWAYS void fetch(Bitmaps bitmaps, std::size_t word) {
+    for (const auto* bitmap : bitmaps)
+        __builtin_prefetch(bitmap + word);
+}
+
 template <std::size_t bytes>
 ALWAYS void every_one_by(Bitmaps bitmaps, const Word* valid, std::size_t words, Word* out) {
     typename Register<bytes>::Value all;
     typename Register<bytes>::Value next;
     for (std::size_t w = 0; w < words; w += bytes / sizeof(Word)) {
+        if (w % line_words == 0) fetch(bitmaps, w + ahead_words);
         take<bytes>(valid + w, all);
         for (const auto* bitmap : bitmaps) {
             take<bytes>(bitmap + w, next);
@@ -85,6 +94,7 @@ ALWAYS void count_lacking_by(Bitmaps bitmaps, const Word* valid, std::size_t wor
     typename Register<bytes>::Value lacks;
     typename Register<bytes>::Value there;
     for (std::size_t w = 0; w < words; w += bytes / sizeof(Word)) {
+        if (w % line_words == 0) fetch(bitmaps, w + ahead_words);
         typename Register<bytes>::Value ones{};
         typename Register<bytes>::Value twos{};
         typename Register<bytes>::Value more{};
@@ -285,6 +295,10 @@ void Lines::resize(std::size_t words) {
     words_ = words;
 }
 
+std::size_t count_bits(const Word* bitmap, std::size_t words) {
+    return kernels().count_bits(bitmap, words);
+}
+
 void every_one(Bitmaps bitmaps, const Word* valid, std::size_t words, Word* out) {
     kernels().every_one(bitmaps, valid, words, out);
 }
@@ -351,7 +365,7 @@ void Ids::add(Width width, std::span<const std::uint64_t> distances, std::vector
 
 void Ids::append(const Word* bitmap, std::size_t words, std::vector<std::int64_t>& out) const {
     const auto held = out.size();
-    const auto count = kernels().count_bits(bitmap, words);
+    const auto count = count_bits(bitmap, words);
     if (count == 0) return;
     out.resize(held + count + 4);
     auto* at = out.data() + held;

@@ -17,6 +17,8 @@ inline constexpr std::size_t line_words = 8; // a cache line; bitmaps are whole 
     return (bits + word_bits * line_words - 1) / (word_bits * line_words) * line_words;
 }
 
+[[nodiscard]] std::size_t count_bits(const Word* bitmap, std::size_t words);
+
 [[nodiscard]] inline bool test(const Word* bitmap, std::size_t bit) {
     return (bitmap[bit / word_bits] >> (bit % word_bits) & 1U) != 0;
 }

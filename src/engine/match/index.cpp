@@ -65,6 +65,34 @@ struct Index::Inside {
     [[nodiscard]] std::unique_ptr<Version> next() const;
 };
 
+std::vector<std::int64_t> Found::ids() const {
+    std::vector<std::int64_t> all;
+    append_ids(all);
+    return all;
+}
+
+void Found::append_ids(std::vector<std::int64_t>& out) const {
+    const auto* bits = bits_.data();
+    for (const auto& part : parts_) {
+        part.ids->append(bits, part.words, out);
+        bits += part.words;
+    }
+}
+
+void Found::clear() {
+    parts_.clear();
+    bits_.clear();
+    count_ = 0;
+}
+
+void Found::add(const HeldIds& ids, const Word* bitmap, std::size_t words) {
+    const auto count = count_bits(bitmap, words);
+    if (count == 0) return;
+    parts_.push_back({ids, words});
+    bits_.insert(bits_.end(), bitmap, bitmap + words);
+    count_ += count;
+}
+
 Workspace::Workspace()
     : inside_(std::make_unique<Inside>()) {}
 
@@ -79,8 +107,8 @@ Version::~Version() = default;
 
 void Version::ask(
     const rule::Row& row, base::Date today, Depth depth, Workspace& workspace, Sieved& out) const {
-    for (auto* ids : {&out.eligible, &out.unknown, &out.one_off, &out.two_off})
-        ids->clear();
+    for (auto* found : {&out.eligible, &out.unknown, &out.one_off, &out.two_off})
+        found->clear();
     auto& work = *workspace.inside_;
     const auto count = inside_->terms.size();
     work.readings.resize(std::max(work.readings.size(), count));

@@ -24,13 +24,44 @@ namespace match {
 
 class Segment;
 
-// What is known of one program against a row.
+// Programs of a version; stays readable when the version is gone.
+class Found {
+public:
+    [[nodiscard]] std::size_t size() const { return count_; }
+
+    [[nodiscard]] bool empty() const { return count_ == 0; }
+
+    // In no order that matters; the same for one version.
+    [[nodiscard]] std::vector<std::int64_t> ids() const;
+    void append_ids(std::vector<std::int64_t>& out) const;
+
+private:
+    friend class Segment;
+    friend class Version;
+
+    // tidy-allow(sharing): whoever holds an answer can read it, whatever the index does meanwhile
+    using HeldIds = std::shared_ptr<const Ids>;
+
+    struct Part {
+        HeldIds ids;
+        std::size_t words = 0; // of bits_, after those of the parts before
+    };
+
+    void clear();
+    void add(const HeldIds& ids, const Word* bitmap, std::size_t words);
+
+    std::vector<Part> parts_;
+    std::vector<Word> bits_;
+    std::size_t count_ = 0;
+};
+
+// What is known of each program against a row.
 struct Sieved {
-    std::vector<std::int64_t> eligible; // ids, in no order that matters; the same for one version
-    std::vector<std::int64_t> unknown;
-    std::vector<std::int64_t> one_off; // failing, but on some way by one literal only
-    std::vector<std::int64_t> two_off; // … by two
-    std::size_t failing = 0;           // all the others, and the two above
+    Found eligible;
+    Found unknown;
+    Found one_off;           // failing, but on some way by one literal only
+    Found two_off;           // … by two
+    std::size_t failing = 0; // all the others, and the two above
 };
 
 // One thread's working space, kept from question to question.

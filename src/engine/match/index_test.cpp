@@ -269,16 +269,16 @@ Verdicts told(
     Sieved near;
     version.ask(row, today, Version::Depth::decided, workspace, decided);
     version.ask(row, today, Version::Depth::near, workspace, near);
-    EXPECT_EQ(decided.eligible, near.eligible);
-    EXPECT_EQ(decided.unknown, near.unknown);
+    EXPECT_EQ(decided.eligible.ids(), near.eligible.ids());
+    EXPECT_EQ(decided.unknown.ids(), near.unknown.ids());
     EXPECT_EQ(near.failing, ids.size() - near.eligible.size() - near.unknown.size());
-    for (const auto id : near.eligible)
+    for (const auto id : near.eligible.ids())
         all[id] = {Outcome::holds, 0};
-    for (const auto id : near.unknown)
+    for (const auto id : near.unknown.ids())
         all[id] = {Outcome::unknown, 0};
-    for (const auto id : near.one_off)
+    for (const auto id : near.one_off.ids())
         all[id].misses = 1;
-    for (const auto id : near.two_off)
+    for (const auto id : near.two_off.ids())
         all[id].misses = 2;
     return all;
 }
@@ -446,7 +446,8 @@ TEST(Index, programs_that_fail_by_one_or_two_conditions_are_told_apart) {
     Workspace workspace;
     Sieved out;
     index.version()->ask(*row, today, Version::Depth::near, workspace, out);
-    const auto sorted = [](std::vector<std::int64_t> ids) {
+    const auto sorted = [](const Found& found) {
+        auto ids = found.ids();
         std::ranges::sort(ids);
         return ids;
     };

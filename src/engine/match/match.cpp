@@ -490,8 +490,8 @@ Matches match(
     Sieved standings;
     indexed.version.ask(row, today, Version::Depth::near, indexed.workspace, standings);
     std::unordered_map<std::int64_t, std::pair<rule::Outcome, int>> by_id;
-    const auto note = [&](const std::vector<std::int64_t>& ids, rule::Outcome outcome, int misses) {
-        for (const auto id : ids)
+    const auto note = [&](const Found& some, rule::Outcome outcome, int misses) {
+        for (const auto id : some.ids())
             by_id[id] = {outcome, misses};
     };
     note(standings.eligible, rule::Outcome::holds, 0);

@@ -1,6 +1,7 @@
 #include "engine/match/segment.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace match {
@@ -11,6 +12,9 @@ constexpr std::size_t columns_most = 128;
 // anyway; one that lies in the row, much sooner.
 constexpr std::size_t computed_share = 64;
 constexpr std::size_t plain_share = 1'024;
+
+// Of each bitmap picked, fetched at once; the rest is fetched as they are read.
+constexpr std::size_t first_words = 4 * line_words;
 
 bool worth_a_column(const rule::Term& term, std::size_t uses, std::size_t ways) {
     return uses * (term.place ? plain_share : computed_share) >= ways;
@@ -98,7 +102,7 @@ void Segment::number_ways(std::span<const Member* const> members) {
     std::vector<std::int64_t> ids;
     for (const auto* member : members)
         ids.push_back(member->id);
-    ids_.emplace(ids);
+    ids_ = std::make_unique<const Ids>(ids);
     const auto having = [&](std::size_t ways) { // at least so many
         return static_cast<std::size_t>(std::ranges::count_if(
             members, [&](const auto* member) { return member->normal.ways.size() >= ways; }));
@@ -364,18 +368,32 @@ void Segment::add_late(const std::vector<Uses>& uses) {
     late_from_.push_back(static_cast<std::uint32_t>(late_.size()));
 }
 
-std::uint32_t Segment::slot_of(const Column& column, const rule::Reading& reading) {
-    if (column.of_words) return column.words.find(reading.word);
-    // The number of cuts at or below the key, without a branch to mispredict.
-    if (column.cuts.empty()) return 0;
-    const auto* const start = column.cuts.data();
-    const auto* at = start;
-    for (auto left = column.cuts.size(); left > 1;) {
-        const auto half = left / 2;
-        at += at[half - 1] <= reading.key ? half : 0;
-        left -= half;
+// Of an ordered column, the number of cuts at or below the key. All columns are halved in turn and
+// without a branch, so that the processor waits for their cuts together.
+void Segment::find_slots(
+    std::span<const std::uint32_t> places,
+    const std::vector<rule::Reading>& readings,
+    std::vector<std::size_t>& slots) const {
+    slots.assign(columns_.size(), 0);
+    const auto ordered = [&](std::size_t i) {
+        return !columns_[i].of_words && readings[places[i]].known;
+    };
+    std::size_t widest = 0;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const auto& reading = readings[places[i]];
+        if (ordered(i)) widest = std::max(widest, columns_[i].cuts.size());
+        if (reading.known && !ordered(i)) slots[i] = columns_[i].words.find(reading.word);
     }
-    return static_cast<std::uint32_t>(at - start) + (*at <= reading.key ? 1U : 0U);
+    for (auto step = std::bit_floor(widest); step > 0; step /= 2) {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            if (!ordered(i)) continue;
+            const auto& cuts = columns_[i].cuts;
+            const auto next = slots[i] + step;
+            const bool inside = next <= cuts.size();
+            const bool below = inside && cuts[next - 1] <= readings[places[i]].key;
+            slots[i] = below ? next : slots[i];
+        }
+    }
 }
 
 void Segment::pick(
@@ -385,12 +403,13 @@ void Segment::pick(
     picked.agreeing.clear();
     picked.unknown.clear();
     picked.refuted.clear();
+    find_slots(places, readings, picked.slots);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const auto& column = columns_[i];
         const auto& reading = readings[places[i]];
         const Word* agreeing = nullptr;
         if (reading.known) {
-            const auto& slot = column.slots[slot_of(column, reading)];
+            const auto& slot = column.slots[picked.slots[i]];
             agreeing = bitmap(slot.bitmap);
             if (slot.from != slot.to)
                 picked.refuted.emplace_back(refuted_.data() + slot.from, slot.to - slot.from);
@@ -401,8 +420,7 @@ void Segment::pick(
             if (column.leaves_open) picked.unknown.push_back(bitmap(column.unknown));
         }
         picked.agreeing.push_back(agreeing);
-        // All of them are read soon, a line of each in turn, which no hardware foresees.
-        for (std::size_t w = 0; w < words_; w += line_words)
+        for (std::size_t w = 0; w < std::min(words_, first_words); w += line_words)
             __builtin_prefetch(agreeing + w);
     }
 }
@@ -519,15 +537,15 @@ void Segment::tell(bool near, bool any_open, Workspace::Inside& work, Sieved& ou
     const auto words = (programs_ + word_bits - 1) / word_bits;
     if (near) {
         only_fewest(work.alive.data(), words, work.one.data(), work.two.data());
-        ids_->append(work.one.data(), words, out.one_off);
-        ids_->append(work.two.data(), words, out.two_off);
+        out.one_off.add(ids_, work.one.data(), words);
+        out.two_off.add(ids_, work.two.data(), words);
     }
     auto* const open = work.unknown.data();
     if (any_open) {
         part(work.alive.data(), open, words_for(programs_), work.alive.data(), open);
-        ids_->append(open, words, out.unknown);
+        out.unknown.add(ids_, open, words);
     }
-    ids_->append(work.alive.data(), words, out.eligible);
+    out.eligible.add(ids_, work.alive.data(), words);
 }
 
 std::size_t Segment::bytes() const {

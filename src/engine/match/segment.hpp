@@ -24,6 +24,7 @@ struct Picked {
     std::vector<const Word*> agreeing; // one a column: at least the ways not refuted
     std::vector<const Word*> unknown;  // ways left open by a missing value
     std::vector<std::span<const std::uint32_t>> refuted; // the ways too many in `agreeing`
+    std::vector<std::size_t> slots;                      // of the columns
 };
 
 // A row's value of a rarely used term, evaluated at most once.
@@ -151,7 +152,10 @@ private:
     }
 
     void strike_refuted(const Picked& picked, bool near, Workspace::Inside& work) const;
-    [[nodiscard]] static std::uint32_t slot_of(const Column& column, const rule::Reading& reading);
+    void find_slots(
+        std::span<const std::uint32_t> places,
+        const std::vector<rule::Reading>& readings,
+        std::vector<std::size_t>& slots) const;
     void ask_late(const Question& question, Workspace::Inside& work) const;
     int late_failures(
         const Question& question, Workspace::Inside& work, std::size_t way, bool& open) const;
@@ -164,7 +168,7 @@ private:
         std::size_t count = 0;
     };
 
-    std::optional<Ids> ids_; // by program; its first way is the bit of its number
+    Found::HeldIds ids_; // by program; its first way is the bit of its number
     std::vector<Further> further_;
     std::size_t programs_ = 0;
     std::size_t ways_ = 0;  // bits in use
