@@ -17,6 +17,14 @@ constexpr std::int64_t link_made(std::uint64_t before, std::uint64_t after) {
     return static_cast<std::int64_t>(before << 32U | (after & 0xFFFF'FFFFU));
 }
 
+constexpr std::size_t words_a_line = 8; // of the processor's cache
+
+void add_wide(std::int64_t* words, Wide more) {
+    const auto sum = wide_of(words) + more;
+    words[0] = static_cast<std::int64_t>(sum);
+    words[1] = static_cast<std::int64_t>(sum >> 64U);
+}
+
 } // namespace
 
 std::uint32_t Keyed::slot_of_code(std::int64_t code, bool make) {
@@ -64,9 +72,7 @@ std::uint32_t Keyed::key_of(
 void Keyed::grow_slots() {
     slots_.emplace_back();
     const auto grow = [&](auto& of, std::size_t each) { of.resize(slots_.size() * each); };
-    grow(apart_.begins, windows_.size());
-    grow(apart_.totals, totals_);
-    grow(apart_.distinct, distinct_);
+    grow(apart_.words, words_);
     grow(apart_.peaks, highest_.size() + lowest_.size());
     grow(apart_.seen, links_.size());
     grow(apart_.ordered, ordered_);
@@ -83,56 +89,67 @@ void Keyed::grow_ring(Slot& slot) {
     slot.capacity = capacity;
 }
 
-void Keyed::leave(std::uint32_t key, std::size_t window, const std::int64_t* leaving) {
-    const auto& of = windows_[window];
-    auto* totals = apart_.totals.data() + key * totals_ + of.first_total;
-    for (const auto column : of.totals) {
+void Keyed::leave(
+    std::uint32_t key, const Window& window, std::int64_t* words, const std::int64_t* leaving) {
+    auto* total = words + window.first_total;
+    for (const auto column : window.totals) {
         if (const auto value = leaving[column]; value != nothing) {
-            totals->sum -= value;
-            totals->squares -= Wide{value} * value;
-            totals->count -= 1;
+            add_wide(total, -value);
+            total[2] -= 1;
         }
-        ++totals;
+        total += total_words;
     }
-    auto* distinct = apart_.distinct.data() + key * distinct_ + of.first_distinct;
-    for (const auto link : of.distinct) {
-        const auto column = links_[link];
-        const auto chain = leaving[head + fields_.size() + link];
-        if (leaving[column] != nothing && after_of(chain) == 0) *distinct -= 1;
+    auto* spread = words + window.first_spread;
+    for (const auto column : window.spreads) {
+        if (const auto value = leaving[column]; value != nothing)
+            add_wide(spread, -Wide{value} * value);
+        spread += spread_words;
+    }
+    auto* distinct = words + window.first_distinct;
+    const auto* chains = leaving + head + fields_.size();
+    for (const auto link : window.distinct) {
+        if (leaving[links_[link]] != nothing && after_of(chains[link]) == 0) *distinct -= 1;
         ++distinct;
     }
-    auto* ordered = apart_.ordered.data() + key * ordered_ + of.first_ordered;
-    for (const auto column : of.ordered) {
-        if (leaving[column] != nothing) ordered->remove(leaving[column]);
+    auto ordered = key * ordered_ + window.first_ordered;
+    for (const auto column : window.ordered) {
+        if (leaving[column] != nothing) apart_.ordered[ordered].remove(leaving[column]);
         ++ordered;
     }
 }
 
 // Links of the entry are made already.
-void Keyed::enter(std::uint32_t key, std::size_t window, std::uint64_t position) {
-    const auto& of = windows_[window];
-    const auto* entering = entry(slots_[key], position);
-    const auto begin = apart_.begins[key * windows_.size() + window];
-    auto* totals = apart_.totals.data() + key * totals_ + of.first_total;
-    for (const auto column : of.totals) {
+void Keyed::enter(
+    std::uint32_t key, std::size_t place, std::uint64_t position, const std::int64_t* entering) {
+    const auto& window = windows_[place];
+    auto* words = words_of(key);
+    auto* total = words + window.first_total;
+    for (const auto column : window.totals) {
         if (const auto value = entering[column]; value != nothing) {
-            totals->sum += value;
-            totals->squares += Wide{value} * value;
-            totals->count += 1;
+            add_wide(total, value);
+            total[2] += 1;
         }
-        ++totals;
+        total += total_words;
     }
-    auto* distinct = apart_.distinct.data() + key * distinct_ + of.first_distinct;
-    for (const auto link : of.distinct) {
-        const auto chain = entering[head + fields_.size() + link];
+    auto* spread = words + window.first_spread;
+    for (const auto column : window.spreads) {
+        if (const auto value = entering[column]; value != nothing)
+            add_wide(spread, Wide{value} * value);
+        spread += spread_words;
+    }
+    auto* distinct = words + window.first_distinct;
+    const auto* chains = entering + head + fields_.size();
+    const auto begin = static_cast<std::uint64_t>(words[place]);
+    for (const auto link : window.distinct) {
+        const auto before = before_of(chains[link]);
         const bool alone =
-            after_of(chain) == 0 && (before_of(chain) == 0 || position - before_of(chain) < begin);
+            after_of(chains[link]) == 0 && (before == 0 || position - before < begin);
         if (entering[links_[link]] != nothing && alone) *distinct += 1;
         ++distinct;
     }
-    auto* ordered = apart_.ordered.data() + key * ordered_ + of.first_ordered;
-    for (const auto column : of.ordered) {
-        if (entering[column] != nothing) ordered->insert(entering[column]);
+    auto ordered = key * ordered_ + window.first_ordered;
+    for (const auto column : window.ordered) {
+        if (entering[column] != nothing) apart_.ordered[ordered].insert(entering[column]);
         ++ordered;
     }
 }
@@ -140,15 +157,17 @@ void Keyed::enter(std::uint32_t key, std::size_t window, std::uint64_t position)
 void Keyed::advance(std::uint32_t key, std::int64_t time_ms) {
     auto& slot = slots_[key];
     slot.as_of_ms = time_ms;
-    auto* begins = apart_.begins.data() + key * windows_.size();
-    for (std::size_t window = 0; window < windows_.size(); ++window) {
-        const auto cutoff = time_ms - windows_[window].length_ms;
-        auto& begin = begins[window];
+    auto* words = words_of(key);
+    for (std::size_t place = 0; place < windows_.size(); ++place) {
+        const auto& window = windows_[place];
+        const auto cutoff = time_ms - window.length_ms;
+        auto begin = static_cast<std::uint64_t>(words[place]);
         for (; begin < slot.end; ++begin) {
             const auto* leaving = entry(slot, begin);
             if (leaving[0] > cutoff) break;
-            leave(key, window, leaving);
+            leave(key, window, words, leaving);
         }
+        words[place] = static_cast<std::int64_t>(begin);
     }
 }
 
@@ -263,12 +282,12 @@ std::uint64_t Keyed::insert(std::uint32_t key, const Event& event) {
 // Lets the windows, which stand as of slot.as_of_ms, know of an entry that has been inserted.
 void Keyed::settle(std::uint32_t key, std::uint64_t position) {
     const auto& slot = slots_[key];
-    const auto time_ms = entry(slot, position)[0];
+    const auto* entered = entry(slot, position);
     for (std::size_t window = 0; window < windows_.size(); ++window) {
-        if (time_ms > slot.as_of_ms - windows_[window].length_ms) {
-            enter(key, window, position);
+        if (entered[0] > slot.as_of_ms - windows_[window].length_ms) {
+            enter(key, window, position, entered);
         } else {
-            apart_.begins[key * windows_.size() + window] += 1;
+            words_of(key)[window] += 1;
         }
     }
 }
@@ -343,22 +362,26 @@ void Keyed::prefetch(const Event& event, Ahead ahead) const {
     const auto key = by_code_[static_cast<std::size_t>(code)];
     if (key == Keys::absent) return;
     const auto& slot = slots_[key];
-    const auto* begins = apart_.begins.data() + key * windows_.size();
+    const auto* words = words_of(key);
     const auto kinds = highest_.size() + lowest_.size();
     const auto* seen = apart_.seen.data() + key * links_.size();
     if (ahead == Ahead::middle) {
         __builtin_prefetch(&slot);
-        __builtin_prefetch(begins);
-        __builtin_prefetch(apart_.totals.data() + key * totals_);
-        __builtin_prefetch(apart_.totals.data() + key * totals_ + totals_);
-        __builtin_prefetch(apart_.distinct.data() + key * distinct_);
+        for (std::size_t word = 0; word < words_; word += words_a_line)
+            __builtin_prefetch(words + word);
         __builtin_prefetch(apart_.peaks.data() + key * kinds);
         return __builtin_prefetch(seen);
     }
     if (slot.capacity == 0) return;
-    __builtin_prefetch(entry(slot, slot.end), 1);
+    // An entry may lie across two lines.
+    const auto ask_for = [&](std::uint64_t position) {
+        const auto* first = entry(slot, position);
+        __builtin_prefetch(first, 1);
+        __builtin_prefetch(first + stride_ - 1, 1);
+    };
+    ask_for(slot.end);
     for (std::size_t window = 0; window < windows_.size(); ++window)
-        __builtin_prefetch(entry(slot, begins[window]));
+        ask_for(static_cast<std::uint64_t>(words[window]));
     for (std::size_t i = 0; i < links_.size(); ++i)
         seen[i].prefetch(event.values[fields_[links_[i] - head]]);
     for (std::size_t i = 0; i < kinds; ++i)

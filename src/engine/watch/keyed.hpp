@@ -13,6 +13,11 @@
 
 namespace watch {
 
+// A wide number kept in two words, the low one first.
+constexpr Wide wide_of(const std::int64_t* words) {
+    return Wide{words[1]} << 64U | static_cast<std::uint64_t>(words[0]);
+}
+
 class Keyed {
 public:
     Keyed(Series series, std::int64_t lateness_ms)
@@ -38,22 +43,24 @@ public:
     [[nodiscard]] bool read(ByteReader& in, std::int64_t watermark_ms, const Bounds& bounds);
 
 private:
-    // Running aggregates of one field in one window.
-    struct Total {
-        Wide sum = 0;
-        Wide squares = 0;
-        std::int64_t count = 0; // of events that have the field
-    };
-
     struct Window {
         std::int64_t length_ms = 0;
-        std::vector<std::uint32_t> totals;   // columns with a Total, by its place in the slot
+        std::vector<std::uint32_t> totals;   // columns added up
+        std::vector<std::uint32_t> spreads;  // columns whose squares are added up
         std::vector<std::uint32_t> distinct; // links counted
         std::vector<std::uint32_t> ordered;  // columns with an Ordered
+        // Where its totals, spreads and distinct values begin among the words of a slot, its
+        // Ordered among those.
         std::uint32_t first_total = 0;
+        std::uint32_t first_spread = 0;
         std::uint32_t first_distinct = 0;
         std::uint32_t first_ordered = 0;
     };
+
+    // How many words of a slot each of them takes: a total a wide sum and how many events have the
+    // field, a spread a wide sum of squares.
+    static constexpr std::uint32_t total_words = 3;
+    static constexpr std::uint32_t spread_words = 2;
 
     // One feature, with the places it reads.
     struct Wanted {
@@ -61,7 +68,8 @@ private:
         std::uint32_t window = 0;
         std::uint32_t place = 0;  // among readings
         std::uint32_t column = 0; // of the ring
-        std::uint32_t state = 0;  // of totals, distinct, ordered or peaks
+        std::uint32_t state = 0;  // among the words of a slot, its ordered or its peaks
+        std::uint32_t spread = 0; // of sd, among the words
         std::int64_t argument = 1;
     };
 
@@ -80,9 +88,9 @@ private:
 
     // What is not in the slot itself, by place: slot × how many a slot has.
     struct Apart {
-        std::vector<std::uint64_t> begins;
-        std::vector<Total> totals;
-        std::vector<std::int64_t> distinct;
+        // Of each slot in one piece, since an event needs all of it: where its windows begin, then
+        // their totals, spreads and numbers of distinct values.
+        std::vector<std::int64_t> words;
         std::vector<Peaks> peaks;
         std::vector<LastSeen> seen;
         std::vector<Ordered> ordered;
@@ -91,6 +99,14 @@ private:
 
     [[nodiscard]] std::int64_t* entry(const Slot& slot, std::uint64_t position) const {
         return slot.ring.get() + (position & (slot.capacity - 1)) * stride_;
+    }
+
+    [[nodiscard]] std::int64_t* words_of(std::uint32_t key) {
+        return apart_.words.data() + key * words_;
+    }
+
+    [[nodiscard]] const std::int64_t* words_of(std::uint32_t key) const {
+        return apart_.words.data() + key * words_;
     }
 
     [[nodiscard]] std::uint32_t column_of(std::uint32_t field);
@@ -105,8 +121,10 @@ private:
     void grow_slots();
     void grow_ring(Slot& slot);
     void advance(std::uint32_t key, std::int64_t time_ms);
-    void leave(std::uint32_t key, std::size_t window, const std::int64_t* leaving);
-    void enter(std::uint32_t key, std::size_t window, std::uint64_t position);
+    void leave(
+        std::uint32_t key, const Window& window, std::int64_t* words, const std::int64_t* leaving);
+    void enter(
+        std::uint32_t key, std::size_t place, std::uint64_t position, const std::int64_t* entering);
     void prune(std::uint32_t key, std::int64_t cutoff_ms);
     std::uint64_t insert(std::uint32_t key, const Event& event); // answers the position
     void make_room(std::uint32_t key, std::uint64_t position);
@@ -154,8 +172,8 @@ private:
     std::vector<Window> windows_;
     std::vector<Wanted> wanted_;
     std::size_t stride_ = head;
-    std::size_t totals_ = 0, distinct_ = 0, ordered_ = 0; // how many a slot has
-    bool follows_readers_ = false; // decisions that read a key without belonging to it
+    std::size_t words_ = 0, ordered_ = 0; // how many a slot has
+    bool follows_readers_ = false;        // decisions that read a key without belonging to it
 
     Keys keys_;                          // of keys that are no codes
     Keys pairs_;                         // joins the fields of longer keys, two by two

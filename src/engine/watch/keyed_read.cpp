@@ -96,6 +96,7 @@ void Keyed::add(const Feature& feature, std::size_t place) {
     case Aggregate::sd:
         wanted.column = column_of(feature.field);
         wanted.state = place_of(window.totals, wanted.column);
+        if (feature.of == Aggregate::sd) wanted.spread = place_of(window.spreads, wanted.column);
         break;
     case Aggregate::min:
         wanted.column = column_of(feature.field);
@@ -121,12 +122,16 @@ void Keyed::add(const Feature& feature, std::size_t place) {
 void Keyed::arrange() {
     stride_ = head + fields_.size() + links_.size();
     follows_readers_ = series_.filtered || series_.key != series_.read_by;
+    words_ = windows_.size();
+    const auto take_words = [&](std::uint32_t& first, std::size_t words) {
+        first = static_cast<std::uint32_t>(words_);
+        words_ += words;
+    };
     for (auto& window : windows_) {
-        window.first_total = static_cast<std::uint32_t>(totals_);
-        window.first_distinct = static_cast<std::uint32_t>(distinct_);
+        take_words(window.first_total, window.totals.size() * total_words);
+        take_words(window.first_spread, window.spreads.size() * spread_words);
+        take_words(window.first_distinct, window.distinct.size());
         window.first_ordered = static_cast<std::uint32_t>(ordered_);
-        totals_ += window.totals.size();
-        distinct_ += window.distinct.size();
         ordered_ += window.ordered.size();
     }
     for (auto& wanted : wanted_)
@@ -138,7 +143,10 @@ void Keyed::arrange_one(Wanted& wanted) {
     switch (wanted.of) {
     case Aggregate::sum:
     case Aggregate::mean:
-    case Aggregate::sd: wanted.state += window.first_total; break;
+    case Aggregate::sd:
+        wanted.state = window.first_total + wanted.state * total_words;
+        wanted.spread = window.first_spread + wanted.spread * spread_words;
+        break;
     case Aggregate::distinct: wanted.state += window.first_distinct; break;
     case Aggregate::quantile: wanted.state += window.first_ordered; break;
     case Aggregate::min: wanted.state += static_cast<std::uint32_t>(highest_.size()); break;
@@ -179,18 +187,19 @@ void Keyed::read_before(
 void Keyed::read_now(
     std::uint32_t key, std::int64_t time_ms, bool own, std::span<Reading> readings) const {
     const auto& slot = slots_[key];
-    const auto* begins = apart_.begins.data() + key * windows_.size();
+    const auto* words = words_of(key);
     const auto kinds = highest_.size() + lowest_.size();
     for (const auto& wanted : wanted_) {
         auto& reading = readings[wanted.place];
-        const auto begin = begins[wanted.window];
+        const auto begin = static_cast<std::uint64_t>(words[wanted.window]);
         switch (wanted.of) {
         case Aggregate::count: reading = {static_cast<std::int64_t>(slot.end - begin), 0}; break;
         case Aggregate::sum:
         case Aggregate::mean:
         case Aggregate::sd: {
-            const auto& total = apart_.totals[key * totals_ + wanted.state];
-            summarise(wanted.of, total.sum, total.squares, total.count, reading);
+            const auto* total = words + wanted.state;
+            const auto squares = wanted.of == Aggregate::sd ? wide_of(words + wanted.spread) : 0;
+            summarise(wanted.of, wide_of(total), squares, total[2], reading);
             break;
         }
         case Aggregate::max:
@@ -201,9 +210,7 @@ void Keyed::read_now(
             reading = {least == nothing ? nothing : ~least, 0};
             break;
         }
-        case Aggregate::distinct:
-            reading = {apart_.distinct[key * distinct_ + wanted.state], 0};
-            break;
+        case Aggregate::distinct: reading = {words[wanted.state], 0}; break;
         case Aggregate::quantile: {
             const auto& ordered = apart_.ordered[key * ordered_ + wanted.state];
             reading = {};
