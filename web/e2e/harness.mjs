@@ -125,8 +125,11 @@ export async function firstLink(page, list, link) {
   return (await first.count()) ? first.getAttribute('href') : null
 }
 
+/** Where a picture or a printed page is kept. */
+export const shot = (file) => join(shots, file)
+
 export async function picture(page, name) {
-  await page.screenshot({ path: join(shots, `${name}.png`) })
+  await page.screenshot({ path: shot(`${name}.png`) })
 }
 
 /** Goes to an address and checks it in every look: axe clean, nothing wider than the screen, no error shown. */

@@ -6,6 +6,7 @@ import {
   person,
   screen,
   settled,
+  shot,
   signIn,
   test,
   violations,
@@ -20,6 +21,67 @@ const SCREENS = [
   ['consents', '/institution/consents'],
   ['results', '/institution/results'],
 ]
+
+/** In the page: an active consent for a period, and a borrower of this institution that gave none. */
+const firms = async () => {
+  const read = async (path) => (await fetch(path)).json()
+  const consents = (await read('/v1/consents?per_page=200')).items
+  const given = consents.find((one) => one.status === 'active' && one.mode === 'period')
+  const active = consents.filter((one) => one.status === 'active').map((one) => one.enterprise.id)
+  const borrowers = (await read('/v1/loans?per_page=200')).items.map((one) => one.enterprise.id)
+  return {
+    consent: given.id,
+    open: given.enterprise.id,
+    closed: borrowers.find((id) => !active.includes(id)),
+  }
+}
+
+/** In the page: how often a consent was used. */
+const readsOf = async (consent) =>
+  (await (await fetch('/v1/consents?per_page=200')).json()).items.find((one) => one.id === consent).reads
+
+/** The portrait of an enterprise with and without its consent, and on paper. */
+async function portraits(someone) {
+  const { page } = someone
+  const { consent, open, closed } = await page.evaluate(firms)
+  const known = () => page.locator('[data-figure=known] .value').innerText().then(parseInt)
+  let without = 0
+  await test('without consent a portrait shows what is open and what the bank did itself', async () => {
+    expect(closed, 'every borrower has consented')
+    await page.goto(`/institution/enterprises/${closed}`)
+    await settled(page)
+    await page.getByText('企业没有授权本机构查看').waitFor()
+    await page.locator('[data-part=loans]').getByText('企业尚未授权，只显示本机构业务').waitFor()
+    expect((await page.locator('[data-part=warnings]').count()) === 0, 'a bank sees warnings')
+    without = await known()
+  })
+  await test('under consent it shows more, as one look that is recorded once', async () => {
+    const before = await page.evaluate(readsOf, consent)
+    await page.goto(`/institution/enterprises/${open}`)
+    await settled(page)
+    await page.getByText('本次查看已留痕').waitFor()
+    expect((await known()) > without, `${await known()} facts under consent, ${without} without`)
+    // News of the reading itself comes back to the page, which must not take it for a reason to read again.
+    await page.waitForTimeout(1500)
+    const after = await page.evaluate(readsOf, consent)
+    expect(after === before + 1, `${after - before} readings of one look`)
+  })
+  await test('on paper it says whose view of when it is, and nothing is cut off', async () => {
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize({ width: 673, height: 960 }) // A4 between its margins
+    expect(await page.locator('.paper').isVisible(), 'the paper does not say who reads')
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('.scroll-x')]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1)
+        .map((box) => `${box.getAttribute('aria-label')} ${box.scrollWidth} of ${box.clientWidth}`),
+    )
+    expect(cut.length === 0, cut.join('; '))
+    const pdf = await page.pdf({ format: 'A4', path: shot('institution-company-paper.pdf') })
+    expect(pdf.length > 20_000, `the printed document has only ${pdf.length} bytes`)
+    await page.emulateMedia({ media: null })
+  })
+  await screen(someone, 'institution-company', `/institution/enterprises/${open}`)
+}
 
 export async function run({ browser, program }) {
   const someone = await person(browser, program)
@@ -45,6 +107,8 @@ export async function run({ browser, program }) {
       await screen(someone, 'institution-product-edit', `${address}/edit`, { looks: LOOKS })
     }
   }
+
+  await portraits(someone)
 
   await test('the rule editor names the place of a fault, and completes names', async () => {
     await page.goto('/institution/products/new')

@@ -166,6 +166,8 @@ std::vector<Learn> only_new(const store::Snapshot& db, const std::vector<Learn>&
 CurrentFacts known_at(const store::Snapshot& db, Id<Party> enterprise, Instant instant);
 std::vector<Stored> history(
     const store::Snapshot& db, Id<Party> enterprise, std::string_view attribute);
+// Of every attribute: in order of attribute, then as learned.
+std::vector<Stored> history(const store::Snapshot& db, Id<Party> enterprise);
 std::vector<Dispute> disputes(const store::Snapshot& db, Id<Party> enterprise);
 // Of every enterprise, the newest first; with `open` only those that wait for an answer.
 std::vector<Dispute> all_disputes(const store::Snapshot& db, bool open);

@@ -195,6 +195,11 @@ std::vector<Stored> history(
         attribute);
 }
 
+std::vector<Stored> history(const store::Snapshot& db, Id<Party> enterprise) {
+    return db.rows<Stored>(
+        std::string(stored_columns) + "order by attribute, seq, place", enterprise);
+}
+
 Learn only_new(const store::Snapshot& db, const Learn& wish) {
     auto fresh = only_new(wish, current(db, wish.enterprise));
     std::erase_if(fresh.data, [&](const Datum& datum) {

@@ -7,6 +7,8 @@
 //   which data of an enterprise?         fact(): own data; a consent that is active, covers the
 //   scope and names the
 //                                        receiver; or a department within its sensitivity grade
+//   and which of the platform's own
+//   records of an enterprise?            part(): all, sums, the reader's own rows, or none
 // Sources: 个人信息保护法 arts. 13–17, 23; 征信业管理条例 arts. 13–20; JR/T 0197-2020 grades.
 #pragma once
 
@@ -66,5 +68,45 @@ struct FactAnswer {
 // to grade 3.
 [[nodiscard]] FactAnswer fact(
     const Actor& actor, const FactQuestion& question, std::span<const Permit> permits);
+
+// 企业画像: the parts of an enterprise's portrait beside its facts, which fact() answers one by
+// one.
+enum class Part {
+    trends,     // invoices by month
+    findings,   // what is odd about its data, and its disputes
+    loans,      // recorded here
+    lines,      // credit lines, and the joint limit
+    guarantees, // for its debts, and its group
+    securities, // registrations against it
+    warnings,   // risk cases about it
+    rosters,    // lists by rule that it is on
+    products    // matched, with reasons
+};
+BOOST_DESCRIBE_ENUM(
+    Part, trends, findings, loans, lines, guarantees, securities, warnings, rosters, products)
+
+// How much of a part: nothing; the rows that the reader's organisation has a part in; the sums of
+// all beside those rows; every row.
+enum class Extent { none, own, sums, all };
+BOOST_DESCRIBE_ENUM(Extent, none, own, sums, all)
+
+struct PartQuestion {
+    base::Id<base::Party> enterprise;
+    Part part = Part::trends;
+    std::string_view scope; // that opens the part to an institution; empty: none does
+    int grade = 3;
+    base::Instant now;
+};
+
+struct PartAnswer {
+    Extent extent = Extent::none;
+    base::Id<base::Consent> by; // the consent that opened more than the reader's own rows
+    base::Text why;             // unless it is all
+};
+
+// An institution always sees what it did itself; what others did it sees in sums, and under
+// consent alone. Warnings and lists by rule are a department's own work.
+[[nodiscard]] PartAnswer part(
+    const Actor& actor, const PartQuestion& question, std::span<const Permit> permits);
 
 } // namespace permission

@@ -87,6 +87,91 @@ TEST(Permission, facts_open_only_to_their_owner_a_consented_receiver_or_a_depart
     }
 }
 
+struct PortraitReader {
+    const char* name;
+    Actor actor;
+    bool consented; // to the bank, for the scope asked about
+    // By Part: trends findings loans lines guarantees securities warnings rosters products; each
+    // - (none), o(wn), s(ums) or a(ll).
+    const char* want;
+};
+
+Actor with_rights(Actor actor, base::Rights rights) {
+    actor.rights = rights;
+    return actor;
+}
+
+TEST(Permission, each_reader_sees_its_parts_of_a_portrait) {
+    const auto owner = actor_of(PartyKind::enterprise, factory);
+    const auto officer = actor_of(PartyKind::institution, bank);
+    const auto clerk = actor_of(PartyKind::department, {5});
+    const PortraitReader readers[] = {
+        {"the enterprise itself", with_rights(owner, {Right::need_post}), false, "aaaaaa--a"},
+        {"without the right to post", owner, false, "aaaaaa---"},
+        {"another enterprise",
+         with_rights(actor_of(PartyKind::enterprise, other_bank), {Right::need_post}),
+         false,
+         "---------"},
+        {"a bank under consent", with_rights(officer, {Right::need_answer}), true, "a-ssso--o"},
+        {"a bank without consent", with_rights(officer, {Right::need_answer}), false, "--oooo--o"},
+        {"a bank's viewer", officer, true, "a-ssso---"},
+        {"a bank that searches the register",
+         with_rights(officer, {Right::need_answer, Right::registry_search}),
+         false,
+         "--oooa--o"},
+        {"a bank cannot supervise",
+         with_rights(officer, {Right::need_supervise, Right::credit_manage}),
+         false,
+         "--oooo---"},
+        {"another bank's consent opens nothing",
+         with_rights(actor_of(PartyKind::institution, other_bank), {Right::need_answer}),
+         true,
+         "--oooo--o"},
+        {"a department's supervisor",
+         with_rights(clerk, {Right::need_supervise, Right::credit_manage, Right::registry_search}),
+         false,
+         "aaaaaaaaa"},
+        {"a department's reporter",
+         with_rights(clerk, {Right::indicator_read}),
+         false,
+         "aaa-a----"},
+        {"a department that imports data",
+         with_rights(clerk, {Right::fact_import}),
+         false,
+         "aa-------"},
+    };
+    for (const auto& reader : readers) {
+        const auto permit = permit_to(bank);
+        std::string got;
+        for (int number = 0; reader.want[number] != '\0'; ++number) {
+            const auto answer = part(
+                reader.actor,
+                {.enterprise = factory,
+                 .part = static_cast<Part>(number),
+                 .scope = "tax",
+                 .now = {150}},
+                std::span(&permit, reader.consented ? 1 : 0));
+            got += "-osa"[static_cast<int>(answer.extent)];
+            EXPECT_EQ(answer.why.zh.empty(), answer.why.en.empty()) << reader.name << number;
+            EXPECT_TRUE(answer.extent != Extent::none || !answer.why.zh.empty()) << reader.name;
+            // Only what a consent opened is written down as a reading.
+            const bool opened = reader.actor.kind == PartyKind::institution &&
+                                (answer.extent == Extent::sums || (number == 0 && got[0] == 'a'));
+            EXPECT_EQ(bool(answer.by), opened) << reader.name << number;
+        }
+        EXPECT_EQ(got, reader.want) << reader.name;
+    }
+}
+
+TEST(Permission, a_part_that_no_scope_opens_stays_the_readers_own) {
+    const auto permit = permit_to(bank);
+    const PartQuestion question{.enterprise = factory, .part = Part::loans, .now = {150}};
+    const auto answer =
+        part(actor_of(PartyKind::institution, bank), question, std::span(&permit, 1));
+    EXPECT_EQ(answer.extent, Extent::own);
+    EXPECT_FALSE(answer.by);
+}
+
 TEST(Permission, a_right_must_be_held) {
     auto clerk = actor_of(PartyKind::department, {5});
     clerk.rights = {Right::indicator_read};

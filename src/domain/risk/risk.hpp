@@ -284,6 +284,8 @@ party::Page<Case> list(const store::Snapshot& db, const Filter& filter);
 std::vector<Warning> warnings(const store::Snapshot& db, Id<RiskCase> of);
 // All about a subject, the newest first; at most a hundred.
 std::vector<Case> about(const store::Snapshot& db, std::string_view subject);
+// All about an enterprise of the county, what is to be done first; at most a hundred.
+std::vector<Case> about(const store::Snapshot& db, Id<Party> enterprise);
 std::vector<Act> acts(const store::Snapshot& db, Id<RiskCase> of);
 std::optional<Reached> reached(const store::Snapshot& db, std::string_view stream);
 std::optional<Reached> newest_stream(const store::Snapshot& db);

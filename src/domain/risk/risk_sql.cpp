@@ -14,6 +14,7 @@ create table risk_case (
     due integer, version integer not null);
 create index risk_case_by_subject on risk_case (rule, subject, id);
 create index risk_case_about on risk_case (subject, id);
+create index risk_case_of_enterprise on risk_case (enterprise, id);
 create index risk_case_by_state on risk_case (state, id);
 create table risk_warning (
     key text primary key, "of" integer not null, source text not null, rule text not null,
@@ -137,6 +138,13 @@ std::vector<Warning> warnings(const store::Snapshot& db, Id<RiskCase> of) {
 std::vector<Case> about(const store::Snapshot& db, std::string_view subject) {
     return db.rows<Case>(
         std::string(case_columns) + "where subject = $1 order by id desc limit 100", subject);
+}
+
+std::vector<Case> about(const store::Snapshot& db, Id<Party> enterprise) {
+    return db.rows<Case>(
+        std::string(case_columns) +
+            "where enterprise = $1 order by state = 'closed', due is null, due, id desc limit 100",
+        enterprise);
 }
 
 std::vector<Act> acts(const store::Snapshot& db, Id<RiskCase> of) {

@@ -9,6 +9,7 @@ void declare_all(Endpoints& all, Services& services) {
     declare_system(all, services);
     declare_live(all, services);
     declare_enterprises(all, services);
+    declare_portrait(all, services);
     declare_lists(all, services);
     declare_consents(all, services);
     declare_indicators(all, services);

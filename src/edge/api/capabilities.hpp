@@ -13,6 +13,7 @@ void declare_audit(Endpoints& all, Services& services);
 void declare_system(Endpoints& all, Services& services);
 void declare_live(Endpoints& all, Services& services);
 void declare_enterprises(Endpoints& all, Services& services);
+void declare_portrait(Endpoints& all, Services& services);
 void declare_lists(Endpoints& all, Services& services);
 void declare_consents(Endpoints& all, Services& services);
 void declare_indicators(Endpoints& all, Services& services);

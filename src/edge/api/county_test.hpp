@@ -4,11 +4,16 @@
 
 #include "base/clock.hpp"
 #include "domain/consent/consent.hpp"
+#include "domain/credit/credit.hpp"
 #include "domain/fact/fact.hpp"
+#include "domain/guarantee/guarantee.hpp"
 #include "domain/identity/identity.hpp"
+#include "domain/invoice/invoice.hpp"
 #include "domain/loan/loan.hpp"
 #include "domain/party/party.hpp"
 #include "domain/product/product.hpp"
+#include "domain/registry/registry.hpp"
+#include "domain/risk/risk.hpp"
 #include "edge/api/api.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/http/hub.hpp"
@@ -43,6 +48,11 @@ public:
         fact::declare(schema);
         loan::declare(schema);
         product::declare(schema);
+        credit::declare(schema);
+        guarantee::declare(schema);
+        registry::declare(schema);
+        risk::declare(schema);
+        invoice::declare(schema);
         database_ = *store::Database::open(
             {.file = folder_ / "county.db", .durable = false}, std::move(schema), clock);
         parties_.emplace(*database_, *policy_);

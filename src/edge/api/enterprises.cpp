@@ -1,20 +1,15 @@
 // Enterprises: the register, and what is known of each: facts, their history, disputes, trends.
 #include "domain/consent/consent.hpp"
-#include "domain/dossier/quality.hpp"
 #include "domain/finance/finance.hpp"
-#include "domain/invoice/invoice.hpp"
 #include "domain/loan/loan.hpp"
 #include "domain/loan/measures.hpp"
-#include "domain/permission/permission.hpp"
 #include "edge/api/capabilities.hpp"
-#include "edge/api/naming.hpp"
+#include "edge/api/enterprise_view.hpp"
 
 namespace api {
 namespace {
 
 using base::Party;
-
-constexpr int trend_months = 36;
 
 struct EnterpriseRow {
     Id<Party> id;
@@ -33,42 +28,6 @@ BOOST_DESCRIBE_STRUCT(
     (),
     (id, credit_code, name, industry, industry_label, town_label, size, founded, needs, loans))
 
-struct EnterpriseView {
-    Id<Party> id;
-    std::string credit_code;
-    std::string name;
-    std::string industry;
-    Text industry_label;
-    std::string town;
-    Text town_label;
-    base::Date founded;
-    std::string legal_representative;
-    std::string contact;
-    std::string phone;
-    base::Money registered_capital;
-    party::Size size = party::Size::unknown;
-    std::optional<std::string> code_override;
-    std::int64_t version = 1;
-};
-BOOST_DESCRIBE_STRUCT(
-    EnterpriseView,
-    (),
-    (id,
-     credit_code,
-     name,
-     industry,
-     industry_label,
-     town,
-     town_label,
-     founded,
-     legal_representative,
-     contact,
-     phone,
-     registered_capital,
-     size,
-     code_override,
-     version))
-
 struct EnterpriseQuery {
     std::string text;
     std::string industry;
@@ -83,14 +42,6 @@ struct FactsQuery {
     std::optional<base::Date> as_of; // what was known at the end of that day
 };
 BOOST_DESCRIBE_STRUCT(FactsQuery, (), (as_of))
-
-struct FactsView {
-    Id<Party> enterprise;
-    std::vector<fact::View> facts;
-    std::vector<dossier::Finding> quality;
-    std::vector<fact::Dispute> disputes;
-};
-BOOST_DESCRIBE_STRUCT(FactsView, (), (enterprise, facts, quality, disputes))
 
 struct HistoryView {
     base::Raw value;
@@ -118,34 +69,6 @@ struct DisputeAnswerWish {
     std::string text;
 };
 BOOST_DESCRIBE_STRUCT(DisputeAnswerWish, (), (accepted, text))
-
-struct Trends {
-    std::vector<base::Period> months;
-    std::vector<base::Money> sales;
-    std::vector<base::Money> purchases;
-    std::vector<std::int64_t> invoices;
-    std::vector<base::Rate> void_rate;
-};
-BOOST_DESCRIBE_STRUCT(Trends, (), (months, sales, purchases, invoices, void_rate))
-
-EnterpriseView view_of(const pack::Policy& policy, const party::Enterprise& it) {
-    return {
-        .id = it.id,
-        .credit_code = it.credit_code,
-        .name = it.name,
-        .industry = it.industry,
-        .industry_label = industry_label(policy, it.industry),
-        .town = it.town,
-        .town_label = town_label(policy, it.town),
-        .founded = it.founded,
-        .legal_representative = it.legal_representative,
-        .contact = it.contact,
-        .phone = it.phone,
-        .registered_capital = it.registered_capital,
-        .size = it.size,
-        .code_override = it.code_override,
-        .version = it.version};
-}
 
 std::int64_t needs_of(const store::Snapshot& db, Id<Party> enterprise, Instant now) {
     base::Actor owner; // an enterprise's reach is its own needs
@@ -194,42 +117,17 @@ dossier::Dossier dossier_at(
     return dossier::known_at(db, enterprise, policy.zone().at(as_of->plus_days(1), 0).plus_ms(-1));
 }
 
-// An institution's look is written down before it sees anything.
-Result<> record_reading(
-    Services& services,
-    const Call& call,
-    Id<Party> id,
-    const std::vector<Id<base::Consent>>& used,
-    const std::vector<std::string>& attributes) {
-    if (call.actor.kind != base::PartyKind::institution || used.empty()) return {};
-    const auto command = store::Command::internal("reading:" + call.request_id, call.actor);
-    TRY(services.consents->record_reading(command, id, used, attributes));
-    return {};
-}
-
-std::vector<Id<base::Consent>> used_by(const permission::FactAnswer& answer) {
-    if (!answer.by) return {};
-    return {answer.by};
-}
-
 Result<FactsView> facts(Services& services, const Call& call, const FactsQuery& query) {
     const auto id = TRY(call.id<Party>());
-    const auto& policy = *services.policy;
-    fact::Portrait portrait;
-    auto view = services.database->read([&](const store::Snapshot& db) -> Result<FactsView> {
+    auto seen = services.database->read([&](const store::Snapshot& db) -> Result<SeenFacts> {
         const auto enterprise = TRY(visible_enterprise(db, call.actor, id));
-        const auto known = dossier_at(db, policy, enterprise, query.as_of);
+        const auto known = dossier_at(db, *services.policy, enterprise, query.as_of);
         const auto permits = consent::permits(db, id, call.actor.party, call.now);
-        portrait = dossier::portrait(policy, known, call.actor, permits, call.now);
-        FactsView out{.enterprise = id, .facts = portrait.facts};
-        if (call.actor.kind == base::PartyKind::institution) return out;
-        out.quality = dossier::findings(policy, known, policy.zone().date(call.now));
-        out.disputes = fact::disputes(db, id);
-        return out;
+        return seen_facts(services, db, call, known, permits);
     });
-    if (!view) return view;
-    TRY(record_reading(services, call, id, portrait.consents_used, portrait.attributes_shown));
-    return view;
+    if (!seen) return std::move(seen).error();
+    TRY(write_down(services, call, {seen->looked}));
+    return std::move(seen->view);
 }
 
 Result<std::vector<HistoryView>> history(Services& services, const Call& call) {
@@ -239,12 +137,12 @@ Result<std::vector<HistoryView>> history(Services& services, const Call& call) {
     const auto place = policy.schema().find(name);
     const auto* attribute = policy.attribute(name);
     if (!place || attribute == nullptr) return std::vector<HistoryView>{};
-    permission::FactAnswer answer;
+    Looked looked{.enterprise = id, .consents = {}, .attributes = {}};
     auto views =
         services.database->read([&](const store::Snapshot& db) -> Result<std::vector<HistoryView>> {
             const auto enterprise = TRY(visible_enterprise(db, call.actor, id));
             const auto permits = consent::permits(db, id, call.actor.party, call.now);
-            answer = permission::fact(
+            const auto answer = permission::fact(
                 call.actor,
                 {.enterprise = id,
                  .scope = attribute->scope,
@@ -252,6 +150,7 @@ Result<std::vector<HistoryView>> history(Services& services, const Call& call) {
                  .now = call.now},
                 permits);
             if (!answer.allowed) return base::forbidden("permission.fact", answer.why);
+            looked.add(answer.by, {name});
             std::vector<HistoryView> out;
             for (const auto& stored : fact::history(db, id, attribute->name)) {
                 HistoryView one{
@@ -271,39 +170,24 @@ Result<std::vector<HistoryView>> history(Services& services, const Call& call) {
             return out;
         });
     if (!views) return views;
-    TRY(record_reading(services, call, id, used_by(answer), {name}));
+    TRY(write_down(services, call, {looked}));
     return views;
 }
 
-// The attributes that the months add up to.
-const std::vector<std::string> trend_attributes = {
-    "invoice_sales_12m", "invoice_purchases_12m", "invoice_count_12m", "void_rate"};
-
 Result<Trends> trends(Services& services, const Call& call) {
     const auto id = TRY(call.id<Party>());
-    permission::FactAnswer answer;
+    Looked looked{.enterprise = id, .consents = {}, .attributes = {}};
     auto view = services.database->read([&](const store::Snapshot& db) -> Result<Trends> {
-        const auto enterprise = TRY(visible_enterprise(db, call.actor, id));
+        TRY(visible_enterprise(db, call.actor, id));
         const auto permits = consent::permits(db, id, call.actor.party, call.now);
-        answer = permission::fact(
-            call.actor,
-            {.enterprise = id, .scope = "invoice", .grade = 3, .now = call.now},
-            permits);
-        if (!answer.allowed) return base::forbidden("permission.fact", answer.why);
-        const auto sold = TRY(invoice::book(db, id, invoice::Direction::output));
-        const auto bought = TRY(invoice::book(db, id, invoice::Direction::input));
-        Trends out;
-        for (const auto& month : invoice::months(sold, bought, trend_months)) {
-            out.months.push_back(month.month);
-            out.sales.push_back(month.sales);
-            out.purchases.push_back(month.purchases);
-            out.invoices.push_back(month.invoices);
-            out.void_rate.push_back(month.void_rate.value_or(base::Rate{}));
-        }
-        return out;
+        const auto answer = see_part(*services.policy, call, id, permission::Part::trends, permits);
+        if (answer.extent != permission::Extent::all)
+            return base::forbidden("permission.fact", answer.why);
+        looked.add(answer.by, trend_attributes());
+        return invoice_months(db, id);
     });
     if (!view) return view;
-    TRY(record_reading(services, call, id, used_by(answer), trend_attributes));
+    TRY(write_down(services, call, {looked}));
     return view;
 }
 
@@ -336,7 +220,8 @@ void declare_register(Endpoints& all, Services& services) {
             const auto id = TRY(call.id<Party>());
             return services.database->read(
                 [&](const store::Snapshot& db) -> Result<EnterpriseView> {
-                    return view_of(*services.policy, TRY(visible_enterprise(db, call.actor, id)));
+                    return enterprise_view(
+                        *services.policy, TRY(visible_enterprise(db, call.actor, id)));
                 });
         });
     all.post(

@@ -5,6 +5,7 @@
 #include "domain/finance/track.hpp"
 #include "domain/permission/permission.hpp"
 #include "edge/api/capabilities.hpp"
+#include "edge/api/fits.hpp"
 #include "edge/api/product_view.hpp"
 #include "engine/column/aggregate.hpp"
 #include "engine/match/index.hpp"
@@ -192,26 +193,6 @@ std::optional<std::vector<Id<base::Consent>>> covered(
     return used;
 }
 
-// What an institution looked at of one enterprise, to be written down before it is shown.
-struct Looked {
-    Id<Party> enterprise;
-    std::vector<Id<base::Consent>> consents;
-    std::vector<std::string> attributes;
-};
-
-Result<> write_down(const Services& services, const Call& call, const std::vector<Looked>& all) {
-    for (const auto& looked : all) {
-        if (looked.consents.empty()) continue;
-        const auto command = store::Command::internal(
-            "matching:" + call.request_id + ":" + std::to_string(call.now.ms) + ":" +
-                std::to_string(looked.enterprise.value),
-            call.actor);
-        TRY(services.consents->record_reading(
-            command, looked.enterprise, looked.consents, looked.attributes));
-    }
-    return {};
-}
-
 MatchView match_view(
     const match::Verdict& verdict, ProductView product, const pack::Policy& policy) {
     MatchView view;
@@ -320,44 +301,53 @@ void lenders_first(
     });
 }
 
+Result<MatchesView> matches_at(
+    const Services& services,
+    const store::Snapshot& db,
+    const Call& call,
+    const Question& asked,
+    std::vector<Looked>& looked) {
+    const auto& policy = *services.policy;
+    const auto today = policy.calendar().zone().date(call.now);
+    const auto row = TRY(dossier::row(db, policy, asked.enterprise));
+    const auto versions = TRY(candidates(services, db, call, asked.enterprise, today, looked));
+    std::vector<match::Offer> offers;
+    const auto past = TRY(services.tracks->at(db, call.now));
+    for (const auto& version : versions) {
+        auto& offer = offers.emplace_back(offer_of(version, *services.products, policy, today));
+        past.put(offer, version.product, version.institution, version.terms.kind);
+    }
+    const auto indexed = services.products->indexed(versions);
+    match::Workspace workspace;
+    auto ranked =
+        match::match({*indexed.index, workspace, indexed.ids}, offers, row, asked.wish, today);
+    lenders_first(db, versions, ranked.verdicts);
+    MatchesView view;
+    view.today = today;
+    if (const auto lpr = policy.lpr().on(today))
+        view.lpr = LprView{lpr->from, lpr->one_year, lpr->five_years};
+    PartyNames names(db);
+    for (const auto& verdict : ranked.verdicts) {
+        auto& each = view.matches.emplace_back(match_view(
+            verdict, product_view(versions[verdict.offer], policy, names, today), policy));
+        each.rank = static_cast<std::int64_t>(view.matches.size());
+    }
+    if (!view.matches.empty()) {
+        for (const auto& component : view.matches.front().components)
+            view.weights.push_back({component.code, component.label, component.weight});
+    }
+    return view;
+}
+
 Result<MatchesView> matches(const Services& services, const Call& call, const MatchQuery& query) {
     const auto started = base::monotonic_ns();
     std::vector<Looked> looked;
     auto found = services.database->read([&](const store::Snapshot& db) -> Result<MatchesView> {
-        const auto& policy = *services.policy;
-        const auto today = policy.calendar().zone().date(call.now);
-        const auto asked = TRY(question(db, call, query));
-        const auto row = TRY(dossier::row(db, policy, asked.enterprise));
-        const auto versions = TRY(candidates(services, db, call, asked.enterprise, today, looked));
-        std::vector<match::Offer> offers;
-        const auto past = TRY(services.tracks->at(db, call.now));
-        for (const auto& version : versions) {
-            auto& offer = offers.emplace_back(offer_of(version, *services.products, policy, today));
-            past.put(offer, version.product, version.institution, version.terms.kind);
-        }
-        const auto indexed = services.products->indexed(versions);
-        match::Workspace workspace;
-        auto ranked =
-            match::match({*indexed.index, workspace, indexed.ids}, offers, row, asked.wish, today);
-        lenders_first(db, versions, ranked.verdicts);
-        MatchesView view;
-        view.today = today;
-        if (const auto lpr = policy.lpr().on(today))
-            view.lpr = LprView{lpr->from, lpr->one_year, lpr->five_years};
-        PartyNames names(db);
-        for (const auto& verdict : ranked.verdicts) {
-            auto& each = view.matches.emplace_back(match_view(
-                verdict, product_view(versions[verdict.offer], policy, names, today), policy));
-            each.rank = static_cast<std::int64_t>(view.matches.size());
-        }
-        if (!view.matches.empty()) {
-            for (const auto& component : view.matches.front().components)
-                view.weights.push_back({component.code, component.label, component.weight});
-        }
-        view.took_us = (base::monotonic_ns() - started) / 1'000;
-        return view;
+        return matches_at(services, db, call, TRY(question(db, call, query)), looked);
     });
-    if (found) TRY(write_down(services, call, looked));
+    if (!found) return found;
+    TRY(write_down(services, call, looked));
+    found->took_us = (base::monotonic_ns() - started) / 1'000;
     return found;
 }
 
@@ -437,6 +427,38 @@ Result<ProductEnterprises> enterprises(const Services& services, const Call& cal
 }
 
 } // namespace
+
+Result<std::vector<FitView>> fits(
+    const Services& services,
+    const store::Snapshot& db,
+    const Call& call,
+    Id<Party> enterprise,
+    Looked& looked) {
+    std::vector<Looked> looks;
+    auto found = TRY(matches_at(services, db, call, {enterprise, {}}, looks));
+    for (const auto& look : looks)
+        looked.add(look);
+    std::vector<FitView> out;
+    for (auto& it : found.matches) {
+        if (out.size() == fits_most) break;
+        if (it.outcome == match::Standing::not_eligible) continue;
+        FitView fit{
+            .product = it.product.id,
+            .name = it.product.name,
+            .kind_label = it.product.kind_label,
+            .institution = it.product.institution,
+            .outcome = it.outcome,
+            .sentence = it.sentence,
+            .gaps = {},
+            .all_in_cost = it.all_in_cost};
+        for (const auto& change : it.changes)
+            fit.gaps.push_back(change.gap);
+        for (const auto& missing : it.missing)
+            fit.gaps.push_back(missing.label);
+        out.push_back(std::move(fit));
+    }
+    return out;
+}
 
 void declare_matching(Endpoints& all, Services& services) {
     all.capability("matching");

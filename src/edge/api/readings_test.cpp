@@ -55,6 +55,14 @@ struct Desk : County {
             .status;
     }
 
+    boost::json::value portrait() {
+        const auto answer = ask(
+            {.path = "/v1/enterprises/" + std::to_string(firm.value) + "/portrait",
+             .token = token});
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        return *base::json::parse(answer.body);
+    }
+
     std::int64_t readings() {
         return database().read(
             [](const store::Snapshot& db) { return consent::readings(db, {}).total; });
@@ -70,6 +78,37 @@ TEST(Readings, a_history_is_written_down_and_uses_up_a_consent_for_one_look) {
     EXPECT_EQ(desk.look(history), 200);
     EXPECT_EQ(desk.readings(), 1);
     EXPECT_NE(desk.look(history), 200) << "used up";
+    EXPECT_EQ(desk.readings(), 1);
+}
+
+TEST(Readings, a_portrait_is_one_look_and_shows_what_the_consent_opens) {
+    Desk desk;
+    const auto part = [](const boost::json::value& portrait, std::string_view name) {
+        for (const auto& each : portrait.at("parts").as_array()) {
+            if (each.at("part").as_string() == name) return each.at("extent").as_string();
+        }
+        return boost::json::string("missing");
+    };
+    const auto sales = [](const boost::json::value& portrait) {
+        for (const auto& each : portrait.at("facts").at("facts").as_array()) {
+            if (each.at("attribute").as_string() == "yearly_sales") return each;
+        }
+        return boost::json::value();
+    };
+    const auto before = desk.portrait();
+    EXPECT_FALSE(sales(before).at("allowed").as_bool());
+    EXPECT_EQ(part(before, "loans"), "own");
+    EXPECT_EQ(part(before, "trends"), "none");
+    EXPECT_EQ(part(before, "warnings"), "none");
+    EXPECT_EQ(part(before, "products"), "none") << "consents cover no product";
+    EXPECT_TRUE(before.at("consents").as_array().empty());
+    EXPECT_EQ(desk.readings(), 0) << "nothing was opened, nothing is written down";
+    desk.consent_once();
+    const auto under = desk.portrait();
+    EXPECT_TRUE(sales(under).at("allowed").as_bool());
+    EXPECT_EQ(under.at("consents").as_array().size(), 1U);
+    EXPECT_EQ(desk.readings(), 1);
+    EXPECT_FALSE(sales(desk.portrait()).at("allowed").as_bool()) << "used up";
     EXPECT_EQ(desk.readings(), 1);
 }
 

@@ -103,6 +103,7 @@ interface EnterprisePaths {
     '/v1/enterprises/{id}/facts/{attribute}/disputes/{number}/answer',
     { accepted: boolean; text: string }
   >
+  '/v1/enterprises/{id}/portrait': Get<'/v1/enterprises/{id}/portrait', Enterprise.Portrait>
   '/v1/enterprises/{id}/trends': Get<'/v1/enterprises/{id}/trends', Enterprise.Trends>
   '/v1/consents': Get<'/v1/consents', Page<Enterprise.Consent>, PageQuery> &
     Post<'/v1/consents', Enterprise.GiveConsent>

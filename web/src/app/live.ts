@@ -8,22 +8,39 @@ export interface Change {
   id?: string
 }
 
+/** The first word of the keys of what is recorded each time it is read: news must not make a screen read it again. */
+export const LOOK = 'look'
+
 /** Which lists show a topic, beside the topic's own queries. */
 const ALSO: Record<string, string[]> = {
   need: ['needs', 'plan', 'timeline', 'overview', 'league', 'desk'],
   claim: ['needs', 'need', 'timeline', 'league', 'overview', 'desk'],
-  loan: ['loans', 'need', 'indicators', 'indicator', 'records', 'overview', 'enterprise', 'desk', 'lists'],
-  product: ['products', 'matches'],
+  loan: [
+    'loans',
+    'need',
+    'indicators',
+    'indicator',
+    'records',
+    'overview',
+    'enterprise',
+    'desk',
+    'lists',
+    'portrait',
+  ],
+  product: ['products', 'matches', 'portrait'],
   notice: ['notices', 'session', 'desk', 'overview'],
   indicator: ['indicators', 'records', 'overview'],
   task: ['tasks', 'overview'],
   allotment: ['allotments', 'plan', 'given'],
-  fact: ['facts', 'trends', 'matches', 'quality', 'lists'],
-  consent: ['consents', 'readings', 'facts'],
+  fact: ['facts', 'portrait', 'matches', 'quality', 'lists'],
+  consent: ['consents', 'readings'],
   import: ['imports', 'import-report', 'quality'],
   instrument: ['instruments', 'pushes', 'deals', 'instrument-notices'],
-  risk: ['risk-cases', 'risk-case', 'risk-rules', 'risk-desk', 'stream'],
-  party: ['enterprises', 'enterprise', 'people', 'lists'],
+  risk: ['risk-cases', 'risk-case', 'risk-rules', 'risk-desk', 'stream', 'portrait'],
+  credit: ['portrait'],
+  guarantee: ['portrait'],
+  registration: ['portrait'],
+  party: ['enterprises', 'enterprise', 'portrait', 'people', 'lists'],
 }
 
 /** The first words of the query keys that a change makes stale. */
@@ -41,6 +58,9 @@ export function useLive() {
   let retry = 0
   let poll = 0
 
+  const askAll = () =>
+    queries.invalidateQueries({ type: 'active', predicate: (query) => query.queryKey[0] !== LOOK })
+
   function open() {
     source = new EventSource('/v1/live')
     source.onopen = () => {
@@ -56,7 +76,7 @@ export function useLive() {
     source.onerror = () => {
       live.connected = false
       source?.close()
-      if (!poll) poll = window.setInterval(() => void queries.invalidateQueries({ type: 'active' }), POLL_MS)
+      if (!poll) poll = window.setInterval(() => void askAll(), POLL_MS)
       retry = window.setTimeout(open, waitMs)
       waitMs = Math.min(waitMs * 2, 60_000)
     }

@@ -12,6 +12,10 @@ import type {
   Text,
   Value,
 } from './base'
+import type { GuaranteeState } from './capital'
+import type { LoanGrade } from './finance'
+import type { Outcome } from './product'
+import type { RiskListed } from './risk'
 
 export type Size = 'large' | 'medium' | 'small' | 'micro' | 'not_applicable' | 'unknown'
 
@@ -145,6 +149,101 @@ export interface Trends {
   purchases: Fen[]
   invoices: number[]
   void_rate: Ppm[]
+}
+
+export interface FactSeries {
+  attribute: string
+  points: { on: DateText; value: Value; display: Text }[]
+}
+
+export type PortraitPart =
+  | 'trends'
+  | 'findings'
+  | 'loans'
+  | 'lines'
+  | 'guarantees'
+  | 'securities'
+  | 'warnings'
+  | 'rosters'
+  | 'products'
+
+/** How much of a part the reader sees: nothing, its own rows, sums of all beside its own rows, everything. */
+export type Extent = 'none' | 'own' | 'sums' | 'all'
+
+export interface Portrait {
+  at: InstantText
+  reader_name: string
+  reader: Party
+  enterprise: Enterprise
+  parts: { part: PortraitPart; extent: Extent; why?: Text | null }[]
+  /** Under which an institution looks. */
+  consents: {
+    id: Id
+    purpose_label: Text
+    scopes: Choice[]
+    mode: 'once' | 'period'
+    valid_until: InstantText
+  }[]
+  facts: Facts
+  series: FactSeries[]
+  trends?: Trends | null
+  sums: {
+    loans: number
+    lenders: number
+    owed: Fen
+    line_banks: number
+    lines: Fen
+    joint_limit?: Fen | null
+    joint_room?: Fen | null
+    guarantees: number
+    guaranteed: Fen
+    securities: number
+    secured: Fen
+  }
+  loans: {
+    id: Id
+    institution: Party
+    number: string
+    amount: Fen
+    balance: Fen
+    rate: Ppm
+    start: DateText
+    due: DateText
+    guarantee_mode: string
+    grade: LoanGrade
+  }[]
+  lines: { id: Id; bank: Party; amount: Fen; contract: string; until: DateText }[]
+  guarantees: {
+    id: Id
+    number: string
+    guarantor: Party
+    bank?: Party | null
+    group?: Party | null
+    outstanding: Fen
+    until: DateText
+    state: GuaranteeState
+  }[]
+  securities: {
+    id: Id
+    number: string
+    kind: Choice
+    secured: Party
+    claim: Fen
+    expires_on: DateText
+  }[]
+  warnings: RiskListed[]
+  rosters: Choice[]
+  /** The best that the enterprise may have, best first. */
+  products: {
+    product: Id
+    name: Text
+    kind_label: Text
+    institution: Party
+    outcome: Outcome
+    sentence: Text
+    gaps: Text[]
+    all_in_cost: Ppm
+  }[]
 }
 
 export type ConsentStatus = 'active' | 'paused' | 'revoked' | 'expired' | 'used'
