@@ -3,7 +3,8 @@
 // SQLite hands a log's frame to the system in two pieces, its header of 24 bytes and its page: 20
 // to 30 calls for a turn of small commands. Here frames are kept until the one that ends the commit
 // comes, which its header says, or something else is asked of the file; so the commit fails when
-// the one write does, and nobody is told of frames that are not in the file. Format:
+// the one write does, and nobody is told of frames that are not in the file. Where the log is
+// flushed by another thread, the disk is asked to begin at once. Format:
 // https://www.sqlite.org/fileformat2.html#walformat
 #pragma once
 
