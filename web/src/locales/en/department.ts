@@ -381,7 +381,6 @@ const words: Words<typeof zh> = {
       trends: 'Invoices by month',
       facts: 'Data',
       asOf: 'As known on',
-      noLoans: 'No loans recorded here',
     },
     loan: {
       title: 'Loan {number}',

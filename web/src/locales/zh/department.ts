@@ -367,7 +367,6 @@ export default {
       trends: '开票走势',
       facts: '数据项',
       asOf: '按当时所知查看',
-      noLoans: '没有在本平台登记的借据',
     },
     loan: {
       title: '借据 {number}',
