@@ -120,6 +120,16 @@ int least_score(std::size_t trade_letters) {
     return trade_letters <= 3 ? 810 : 805;
 }
 
+int other_division_letter(std::size_t letters) {
+    if (letters == 0) return points_most;
+    return per_cent(division_weight_points / static_cast<int>(letters), other_cost);
+}
+
+int added_industry_letter(std::size_t letters) {
+    if (letters == 0) return points_most;
+    return per_cent(industry_points, gap_cost) / static_cast<int>(letters);
+}
+
 std::vector<Weighed> weighed(const Name& kept) {
     std::vector<Weighed> made;
     for (const auto& letter : kept.division)
@@ -178,10 +188,7 @@ void Alignment::place(
         asked_[asked_count_++] = {letter, Part::trade_name, 0, small(trade_gap)};
     for (const auto& letter : asked.industry)
         asked_[asked_count_++] = {
-            letter,
-            Part::industry,
-            0,
-            small(per_cent(industry_points, gap_cost) / static_cast<int>(asked.industry.size()))};
+            letter, Part::industry, 0, small(added_industry_letter(asked.industry.size()))};
 }
 
 int Alignment::changed(std::size_t kept, std::size_t asked) const {

@@ -44,6 +44,11 @@ struct Weighed {
     std::int16_t gap = 0; // what it costs when the other name lacks it
 };
 
+// What at least a letter costs that stands for one of a kept division of so many letters, and one
+// that an industry of so many letters has besides.
+[[nodiscard]] int other_division_letter(std::size_t letters);
+[[nodiscard]] int added_industry_letter(std::size_t letters);
+
 // The letters of a kept name, those of its division first, without their shares.
 [[nodiscard]] std::vector<Weighed> weighed(const Name& kept);
 

@@ -3,6 +3,7 @@
 #include "engine/reference/credit_code.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <ranges>
 
 namespace screen {
@@ -72,8 +73,10 @@ void Screen::each_class(const Letter& letter, const Use& use) const {
 
 Screen::Classes Screen::classes_of(const Weighed& letter) const {
     Classes made;
-    made.gap = letter.gap;
-    made.illegible_saves = static_cast<std::int16_t>(letter.gap - letter.weight / 4 + 1);
+    if (letter.part != Part::division) {
+        made.gap = letter.gap;
+        made.illegible_saves = static_cast<std::int16_t>(letter.gap - letter.weight / 4 + 1);
+    }
     bool is_first = true;
     each_class(letter.letter, [&](std::size_t at) {
         made.other = static_cast<std::uint16_t>(at);
@@ -109,16 +112,18 @@ void Screen::brief(std::size_t entry) {
     made.most = static_cast<std::int16_t>(points_most - least_score(kept.name.trade.size()));
     int gaps = 0;
     int saves = 0;
+    int strange = other_division_letter(kept.name.division.size());
     for (const auto& each : std::span(letters_).subspan(kept.first, kept.count)) {
-        if (each.part == Part::division) continue;
         const auto classes = classes_of(each);
         classes_.push_back(classes);
+        if (each.part != Part::division) strange = std::min<int>(strange, each.gap);
         if (each.part != Part::trade_name) continue;
         gaps += each.gap;
         saves = std::max<int>(saves, classes.illegible_saves);
     }
     made.trade_needed = static_cast<std::int16_t>(gaps - made.most);
     made.one_illegible = static_cast<std::int16_t>(saves);
+    made.strange = static_cast<std::int16_t>(strange);
     if (kept.count > 0 && made.trade_needed <= made.one_illegible)
         loners_.push_back(static_cast<std::uint32_t>(entry));
 }
@@ -144,9 +149,22 @@ void Screen::post() {
 }
 
 void Screen::mark(const Name& asked, bool on, Work& work) const {
-    for (const auto* letters : {&asked.division, &asked.trade, &asked.industry})
+    constexpr unsigned last = 15;
+    const auto mark_one = [&](const Letter& letter, unsigned bit) {
+        const auto bits = static_cast<std::uint16_t>(1U << bit);
+        each_class(letter, [&](std::size_t at) {
+            work.asked[at] = static_cast<std::uint16_t>(on ? work.asked[at] | bits : 0);
+        });
+        if (bit > 0 && letter.sign != illegible_sign) work.legible |= bits;
+    };
+    work.legible = 0;
+    work.added = added_industry_letter(asked.industry.size());
+    for (const auto& letter : asked.division)
+        mark_one(letter, 0);
+    unsigned bit = 0;
+    for (const auto* letters : {&asked.trade, &asked.industry})
         for (const auto& letter : *letters)
-            each_class(letter, [&](std::size_t at) { work.asked[at] = on ? 1 : 0; });
+            mark_one(letter, bit = std::min(bit + 1, last));
 }
 
 // What does not depend on an entry's trade name: where it lies and what its industry lacks.
@@ -214,17 +232,23 @@ void Screen::gather_one(std::size_t at, bool illegible, Work& work) const {
     }
 }
 
-// What letters cost at least that share no class with any that is asked for.
+// What letters cost at least that share no class with any of the other name. One that is asked for
+// is added, or stands for another at twice what that one costs when it is lost.
 bool Screen::may_reach(
     std::uint32_t entry, std::size_t illegible, int most, const Work& work) const {
+    const auto& told = briefs_[entry];
     int cost = 0;
     int dearest = 0;
-    for (auto i = briefs_[entry].first; i < briefs_[entry + 1].first; ++i) {
+    unsigned met = 0;
+    for (auto i = told.first; i < briefs_[entry + 1].first; ++i) {
         const auto& classes = classes_[i];
-        if (work.asked[classes.one] != 0 || work.asked[classes.other] != 0) continue;
+        const unsigned alike = work.asked[classes.one] | work.asked[classes.other];
+        met |= alike;
+        if (alike != 0) continue;
         cost += classes.gap;
         dearest = std::max<int>(dearest, classes.illegible_saves);
     }
+    cost += std::popcount(work.legible & ~met) * std::min<int>(told.strange, work.added);
     return cost - static_cast<int>(illegible) * dearest <= most;
 }
 

@@ -68,7 +68,11 @@ public:
         std::vector<std::uint16_t> shared; // by entry: points of letters that are shared
         std::vector<std::uint32_t> met;    // entries that share anything
         std::vector<std::uint32_t> touched;
-        std::vector<std::uint8_t> asked; // by class of letters: whether it is asked for
+        // By class of letters: who of the name that is asked for is of it, as bits; the first bit
+        // is of all letters of its division, the last one of all that are left.
+        std::vector<std::uint16_t> asked;
+        std::uint16_t legible = 0;       // letters of its trade name and industry, of those bits
+        int added = 0;                   // what one that is added costs at least
         std::vector<std::uint8_t> apart; // by area + 1: whether what is asked for lies elsewhere
         std::vector<Lacking> lacking;    // by industry: what of it is not asked for
         Alignment alignment;
@@ -98,9 +102,10 @@ private:
         std::int16_t most = 0;          // it may cost so much
         std::int16_t trade_needed = 0;  // of letters of the trade name must be shared
         std::int16_t one_illegible = 0; // and so much less for an illegible letter
+        std::int16_t strange = 0;       // what a letter costs at least that is like none of its own
     };
 
-    struct Classes { // of a letter of trade name or industry
+    struct Classes { // of a letter; one of a division costs nothing here
         std::uint16_t one = 0;
         std::uint16_t other = 0; // the same again when it has but one
         std::int16_t gap = 0;
