@@ -125,6 +125,7 @@ County::County(
     , budgets(*database, *policy)
     , notices(*database)
     , risks(*database, *policy, std::move(desk))
+    , signals(*database, *policy, risks, census)
     , indicators(*database, *policy, computations())
     , plans(*database, *policy, indicators)
     , scoring(*database)

@@ -24,7 +24,7 @@
 #include "domain/plan/plan.hpp"
 #include "domain/product/product.hpp"
 #include "domain/registry/registry.hpp"
-#include "domain/risk/risk.hpp"
+#include "domain/risk/signals.hpp"
 #include "domain/scoring/scoring.hpp"
 #include "engine/pack/policy.hpp"
 #include "store/database.hpp"
@@ -62,6 +62,7 @@ struct County {
     budget::Budgets budgets;
     notice::Notices notices;
     risk::Risks risks;
+    risk::Signals signals;
     indicator::Indicators indicators;
     plan::Plans plans;
     scoring::Scoring scoring;

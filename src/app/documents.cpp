@@ -1,5 +1,6 @@
 #include "app/documents.hpp"
 
+#include "domain/risk/desk.hpp"
 #include "edge/api/api.hpp"
 #include "edge/api/capabilities.hpp"
 #include "engine/pack/policy.hpp"
@@ -36,7 +37,7 @@ base::Result<> write_documents(
     for (const auto& [name, schema] : pack::json_schemas()) {
         TRY(write_text(folder / "pack-schema" / name, schema));
     }
-    return {};
+    return write_text(folder / "pack-schema/risk_desk.json", risk::desk_schema());
 }
 
 } // namespace app

@@ -2,6 +2,7 @@
 #include "app/commands.hpp"
 #include "domain/risk/desk.hpp"
 #include "engine/pack/check.hpp"
+#include "engine/pack/load.hpp"
 #include "engine/pack/policy.hpp"
 #include "engine/rule/rule.hpp"
 #include "engine/watch/watch.hpp"
@@ -53,11 +54,26 @@ void check_watch(const std::string& folder, std::vector<pack::Finding>& findings
     if (const auto made = watch::Watch::make(*std::move(book)); !made) add(made.error());
 }
 
+// Signals open cases, and cases are handled at a desk.
+void check_desk(const std::string& folder, std::vector<pack::Finding>& findings) {
+    for (auto& found : risk::examine_desk(folder))
+        findings.push_back(std::move(found));
+    const auto desk = std::filesystem::path(folder) / "risk/desk.yaml";
+    const auto loaded = pack::load(folder);
+    if (loaded.pack.signals.empty() || std::filesystem::is_regular_file(desk)) return;
+    findings.push_back(pack::finding(
+        pack::Severity::error,
+        loaded.places.of("/signals/0"),
+        "pack.no_desk",
+        {"有预警信号，却没有 risk/desk.yaml 规定如何处置",
+         "there are signals, and no risk/desk.yaml says how they are handled"},
+        {"补上 risk/desk.yaml，或删去 signals", "write risk/desk.yaml, or remove the signals"}));
+}
+
 Exit check(const Context& context, const std::string& folder) {
     CheckAnswer answer{.pack = folder, .findings = pack::examine(folder)};
     check_watch(folder, answer.findings);
-    for (auto& found : risk::examine_desk(folder))
-        answer.findings.push_back(std::move(found));
+    check_desk(folder, answer.findings);
     for (const auto& finding : answer.findings) {
         switch (finding.severity) {
         case pack::Severity::error: answer.errors += 1; break;

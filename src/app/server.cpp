@@ -15,8 +15,10 @@
 #include "edge/jobs/money_bulletins.hpp"
 #include "edge/jobs/relay.hpp"
 #include "edge/jobs/replay.hpp"
+#include "edge/jobs/risk_bulletins.hpp"
 #include "edge/jobs/sealer.hpp"
 #include "edge/jobs/security_bulletins.hpp"
+#include "edge/jobs/signal_follower.hpp"
 
 #include <fstream>
 
@@ -26,6 +28,7 @@ namespace {
 constexpr const char* bulletin_relay = "bulletins";
 constexpr const char* money_relay_name = "money_bulletins";
 constexpr const char* security_relay_name = "security_bulletins";
+constexpr const char* risk_relay_name = "risk_bulletins";
 
 // Resident bytes of this process, as the kernel counts them.
 double resident_bytes() {
@@ -80,7 +83,7 @@ api::Services services_of(
             [&](const store::Snapshot& db) { return notice::unread(db, actor); });
     };
     services.jobs = [] { return std::vector<api::Job>{}; };
-    services.relays = {bulletin_relay, security_relay_name, money_relay_name};
+    services.relays = {bulletin_relay, security_relay_name, money_relay_name, risk_relay_name};
     return services;
 }
 
@@ -144,12 +147,19 @@ base::Result<> serve(
     jobs::Relay money_relay(*county.database, money_relay_name, {[&](const store::Event& event) {
         return money.handle(event);
     }});
+    const jobs::RiskBulletins on_risks(
+        *county.database, *county.policy, county.risks, county.notices);
+    jobs::Relay risk_relay(*county.database, risk_relay_name, {[&](const store::Event& event) {
+        return on_risks.handle(event);
+    }});
     jobs::DueDates dates(
         *county.database,
         {jobs::registration_dates(*county.database, *county.policy, county.registry),
-         jobs::budget_dates(*county.database, *county.policy, county.budgets)},
+         jobs::budget_dates(*county.database, *county.policy, county.budgets),
+         jobs::risk_dates(*county.database, *county.policy, county.risks)},
         clock);
     jobs::CensusFollower follower(*county.database, county.census);
+    jobs::SignalFollower signals(*county.database, *county.policy, county.signals, clock);
     jobs::ClockTimer timer(*county.database, *county.policy, county.finance, clock);
     const auto sealer = TRY(open_log(county, config, clock, serving));
     jobs::Imports imports(county.intake, config.data / "imports");
@@ -176,10 +186,12 @@ base::Result<> serve(
     relay.start();
     security_relay.start();
     money_relay.start();
+    risk_relay.start();
     timer.start();
     sealer->start();
     dates.start();
     follower.start();
+    signals.start();
     const auto port = TRY(server.start());
     base::log::info("app.serving", {{"address", config.address}, {"port", port}});
     serving.started(port);

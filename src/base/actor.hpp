@@ -43,6 +43,7 @@ enum class Right : std::uint8_t {
     instrument_hold,    // 凭证: upload, confirm, pass on, pledge, pay
     instrument_fund,    // 凭证融资: intentions, discount, factoring, security
     instrument_oversee, // 凭证监管: see all, record freezes
+    risk_handle,        // 处置风险预警
     count_              // how many there are; not a right
 };
 BOOST_DESCRIBE_ENUM(
@@ -72,7 +73,8 @@ BOOST_DESCRIBE_ENUM(
     budget_pay,
     instrument_hold,
     instrument_fund,
-    instrument_oversee)
+    instrument_oversee,
+    risk_handle)
 
 class Rights {
 public:

@@ -1,9 +1,10 @@
 """Payments that are watched become cases: a row is taken once, what was acknowledged outlives a kill, and what a case was
-found to be changes its rule's precision. Only departments see any of it."""
+found to be changes its rule's precision. What is known of borrowers becomes cases as well. Only departments see any of it."""
 import pathlib
 import shutil
 import sqlite3
 import tempfile
+import time
 import unittest
 
 import flow
@@ -25,6 +26,7 @@ class Risk(unittest.TestCase):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="flow-"))
         cls.served = county.County(flow.PROGRAM, cls.folder / "data")
         cls.served.make(flow.ROOT / "packs/jiashan")
+        cls.bring_a_borrower_in_arrears()
         cls.served.start()
         cls.security = cls.served.set_up()
         with sqlite3.connect(f"file:{cls.folder / 'data/rongqiao.sqlite'}?mode=ro", uri=True) as database:
@@ -35,9 +37,37 @@ class Risk(unittest.TestCase):
         cls.bank = cls.served.add_person(cls.security, "bank", ["account_officer"], str(bank))
 
     @classmethod
+    def bring_a_borrower_in_arrears(cls):
+        code = county.credit_code(1)
+        files = {
+            "enterprises": f"credit_code,name\n{code},某公司\n",
+            "loans": "institution,number,credit_code,amount,rate,start,due,guarantee_mode,repayment_mode,use\n"
+                     f"shanhe_rural_bank,JJ1,{code},100万元,4%,2024-03-01,2025-03-01,credit,interest_then_principal,working_capital\n",
+            "facts": f"credit_code,as_of,tax_arrears,electricity_growth\n{code},2024-06-01,2万元,-5%\n"}
+        for kind, text in files.items():
+            file = cls.folder / f"{kind}.csv"
+            file.write_text(text, encoding="utf-8")
+            batch = cls.served.run("import", kind, file)["batch"]
+            assert (batch["accepted"], batch["rejected"]) == (1, 0), batch
+
+    @classmethod
     def tearDownClass(cls):
         cls.served.end()
         shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def test_a_borrower_in_arrears_is_one_case_that_says_so(self):
+        for _ in range(200):  # the signals are looked at within a second of the start
+            page = self.officer.must("GET", "/v1/risk-cases?source=post_loan")
+            if page["total"]:
+                break
+            time.sleep(0.1)
+        self.assertEqual([one["rule"]["code"] for one in page["items"]], ["signal.tax_arrears"])
+        whole = self.officer.must("GET", f"/v1/risk-cases/{page['items'][0]['id']}")
+        self.assertEqual([(one["value"]["zh"], one["bound"]["zh"]) for one in whole["found"][0]["windows"]],
+                         [("100万元", "高于 0元"), ("2万元", "不低于 1万元")])
+        self.assertTrue(whole["holds_since"])
+        rule = next(it for it in self.officer.must("GET", "/v1/risk-rules") if it["code"] == "signal.tax_arrears")
+        self.assertEqual((rule["holding"], rule["cases"], rule["source"]), (1, 1, "post_loan"))
 
     def test_from_rows_to_a_rules_precision(self):
         rows = {"rows": [LEARNED, *CASH[:4]]}
@@ -52,7 +82,7 @@ class Risk(unittest.TestCase):
         self.assertEqual((again["known"], again["events"], again["refused"], again["opened"]), (5, 1, 1, 0))
         self.assertEqual(again["first_refused"][0]["code"], "watch.no_id")
 
-        case = officer.must("GET", "/v1/risk-cases?state=open")["items"][0]
+        case = officer.must("GET", "/v1/risk-cases?state=open&source=transactions")["items"][0]
         one = f"/v1/risk-cases/{case['id']}"
         whole = officer.must("GET", one)
         self.assertEqual((whole["subject"], whole["rule"]["code"], len(whole["found"][-1]["payments"])), ("SME-1", "structuring", 4))

@@ -1,9 +1,10 @@
 // A suspicious stream is played, warnings appear by themselves, an officer reads one, closes it as confirmed, and the
-// rule's precision says so.
+// rule's precision says so. What is known of borrowers warns as well, without anybody sending anything.
 import { expect, LOOKS, person, screen, settled, signIn, test } from './harness.mjs'
 
 const RULES = '/department/risk-rules'
 const LIST = '/department/risks'
+const PAYMENTS = `${LIST}?source=transactions`
 const count = (page, key) =>
   page
     .locator(`[data-count=${key}] b`)
@@ -14,21 +15,23 @@ export async function run({ browser, program }) {
   const officer = await person(browser, program)
   const { page } = officer
   let rule = ''
+  let before = 0
 
-  await test('the desk is empty before any payments', async () => {
-    await signIn(officer, 'department', 'need_supervise')
-    await page.goto(LIST)
+  await test('no case is about payments before there are any', async () => {
+    await signIn(officer, 'department', 'risk_handle')
+    await page.goto(PAYMENTS)
     await settled(page)
     await page.getByText('没有风险预警').waitFor()
-    expect((await count(page, 'open')) === 0, 'cases before any payments')
+    before = await count(page, 'open')
+    expect(before > 0, 'no signal of a borrower has opened a case')
   })
   await test('a suspicious stream is played, and warnings appear by themselves', async () => {
     await page.getByRole('button', { name: '重放演示流水' }).click()
     await page.locator('tbody a').first().waitFor()
     const first = await count(page, 'open')
-    expect(first > 0, 'no case is counted')
+    expect(first > before, 'no case is counted')
     await page.waitForFunction(
-      (before) => Number(document.querySelector('[data-count=open] b').textContent) > before,
+      (seen) => Number(document.querySelector('[data-count=open] b').textContent) > seen,
       first,
     )
   })
@@ -38,7 +41,7 @@ export async function run({ browser, program }) {
   await test('a case shows windows beside their bounds, the graph and its rows', async () => {
     await page.goto(to)
     await settled(page)
-    const windows = page.getByRole('region', { name: '窗口与界限' }).locator('tbody tr')
+    const windows = page.getByRole('region', { name: '条件与界限' }).locator('tbody tr')
     expect((await windows.count()) > 0, 'no window is shown')
     expect((await windows.first().innerText()).includes('达到'), 'the first window says nothing of its bound')
     await page.locator('details summary').first().click()
@@ -66,6 +69,17 @@ export async function run({ browser, program }) {
     const words = await card.locator('[data-precision]').innerText()
     expect(words === '100%', `the precision of ${rule} is ${words}`)
   })
+  await test('a borrower’s figures opened a case that says what they are', async () => {
+    await page.goto(`${LIST}?source=post_loan`)
+    await settled(page)
+    await page.locator('tbody a[href*="/risks/"]').first().click()
+    await settled(page)
+    const windows = page.getByRole('region', { name: '条件与界限' }).locator('tbody tr')
+    expect((await windows.first().innerText()).includes('平台贷款余额'), 'not said that it has a loan')
+    await page.getByText('起仍成立').waitFor()
+    expect((await page.locator('figure svg').count()) === 0, 'a graph of payments for a case of none')
+  })
+  await screen(officer, 'risk-signal', new URL(page.url()).pathname, { looks: [LOOKS[0], LOOKS[3]] })
   await screen(officer, 'risk-rules', RULES, { looks: [LOOKS[0], LOOKS[3]] })
   expect(officer.complaints.length === 0, officer.complaints.join('\n'))
   await officer.context.close()

@@ -59,6 +59,7 @@ Result<> check_text(const std::string& text, bool needed) {
 
 bool joins(const Warning& warning, const Case& newest, const Desk& desk) {
     const bool takes = newest.state != State::closed || newest.outcome == Outcome::known;
+    if (newest.state != State::closed && newest.source != Source::transactions) return true;
     const auto span = desk.join_days * day_ms;
     return takes && warning.at.ms <= newest.last_at.ms + span &&
            warning.at.ms >= newest.first_at.ms - span;
@@ -163,6 +164,64 @@ Result<> check(const Desk& desk, const Close& wish) {
 }
 
 Result<> check(const Reopen& wish) { return check_text(wish.text, true); }
+
+namespace {
+
+struct Rung {
+    const process::Clock& clock;
+    std::int32_t percent = 0;
+    Instant at;
+};
+
+// Those of running clocks that nobody was reminded of, by clock and percent.
+Result<std::vector<Rung>> rungs_left(
+    const Case& subject,
+    const std::vector<Reminder>& told,
+    const Desk& desk,
+    const calendar::BusinessCalendar& days) {
+    std::vector<Rung> left;
+    for (const auto& clock : subject.clocks) {
+        const auto rule = std::ranges::find(desk.clocks, clock.rule, &Timing::code);
+        if (rule == desk.clocks.end()) continue;
+        const auto last = std::ranges::find_if(told, [&](const Reminder& each) {
+            return each.clock == clock.rule && each.round == clock.round;
+        });
+        for (const auto percent : rule->rungs) {
+            if (last != told.end() && percent <= last->percent) continue;
+            const auto at = TRY(process::reaches(clock, percent, days));
+            if (at) left.push_back({clock, percent, *at});
+        }
+    }
+    return left;
+}
+
+} // namespace
+
+Result<std::optional<Instant>> next_rung(
+    const Case& subject,
+    const std::vector<Reminder>& told,
+    const Desk& desk,
+    const calendar::BusinessCalendar& days) {
+    std::optional<Instant> next;
+    for (const auto& rung : TRY(rungs_left(subject, told, desk, days)))
+        if (!next || rung.at < *next) next = rung.at;
+    return next;
+}
+
+Result<std::vector<Reminder>> passed_rungs(
+    const Case& subject,
+    const std::vector<Reminder>& told,
+    const Desk& desk,
+    Instant now,
+    const calendar::BusinessCalendar& days) {
+    std::vector<Reminder> passed;
+    for (const auto& rung : TRY(rungs_left(subject, told, desk, days))) {
+        if (rung.at > now) continue;
+        if (passed.empty() || passed.back().clock != rung.clock.rule) passed.emplace_back();
+        passed.back() = {subject.id, rung.clock.rule, rung.clock.round, rung.percent, now};
+    }
+    return passed;
+}
 
 std::optional<series::Proportion> precision(const Record& record) {
     return series::proportion(record.confirmed, record.confirmed + record.false_alarm);

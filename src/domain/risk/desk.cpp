@@ -1,5 +1,7 @@
 #include "domain/risk/desk.hpp"
 
+#include "engine/pack/schema_of.hpp"
+
 #include <algorithm>
 #include <fstream>
 
@@ -25,6 +27,8 @@ public:
 private:
     void check(const Desk& desk);
     void check_clock(const Timing& clock, const std::string& pointer);
+    template <class T>
+    void check_codes(const char* section, const std::vector<T>& items);
 
     void fail(const std::string& pointer, std::string code, Text message, Text cure) {
         findings.push_back(pack::finding(
@@ -57,7 +61,24 @@ std::optional<Desk> DeskReader::read() {
     return desk;
 }
 
+template <class T>
+void DeskReader::check_codes(const char* section, const std::vector<T>& items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto first = std::ranges::find(items, items[i].code, &T::code);
+        if (first == items.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+        fail(
+            "/" + std::string(section) + "/" + std::to_string(i),
+            "risk.code",
+            {"代码“" + items[i].code + "”重复", "the code “" + items[i].code + "” stands twice"},
+            {"换一个代码", "choose another code"});
+    }
+}
+
 void DeskReader::check(const Desk& desk) {
+    check_codes("severities", desk.severities);
+    check_codes("actions", desk.actions);
+    check_codes("reasons", desk.reasons);
+    check_codes("clocks", desk.clocks);
     const bool begins = !desk.severities.empty() && desk.severities.front().least == 0;
     const bool ascends =
         std::ranges::is_sorted(desk.severities, std::less_equal<>{}, &Severity::least);
@@ -102,6 +123,16 @@ void DeskReader::check_clock(const Timing& clock, const std::string& pointer) {
                  "write one of: " + pack::listed(desk_acts())});
         }
     }
+    const bool ascends = std::ranges::is_sorted(clock.rungs, std::less_equal<>{});
+    if (!ascends ||
+        (!clock.rungs.empty() && (clock.rungs.front() < 1 || clock.rungs.back() > 500))) {
+        fail(
+            pointer + "/rungs",
+            "risk.rungs",
+            {"提醒点应逐级递增，在 1 与 500 之间（占时限的百分数）",
+             "rungs ascend within 1 and 500, in percent of the clock's time"},
+            {"如 rungs: [50, 80, 100]", "as in rungs: [50, 80, 100]"});
+    }
     const bool stops = std::ranges::find(clock.stops, "close") != clock.stops.end();
     if (!clock.starts.empty() && stops && clock.working_days >= 1 && clock.working_days <= 250)
         return;
@@ -117,6 +148,8 @@ void DeskReader::check_clock(const Timing& clock, const std::string& pointer) {
 fs::path desk_file(const fs::path& pack) { return pack / "risk" / "desk.yaml"; }
 
 } // namespace
+
+std::string desk_schema() { return pack::schemas::whole<Desk>("Rongqiao pack: risk/desk.yaml"); }
 
 std::vector<pack::Finding> examine_desk(const fs::path& pack) {
     if (!fs::is_regular_file(desk_file(pack))) return {};

@@ -43,8 +43,9 @@ struct Timing {
     std::vector<std::string> starts; // acts on a case: raise take note close reopen
     std::vector<std::string> stops;
     std::int32_t working_days = 1;
+    std::vector<std::int32_t> rungs; // percent of its time at which somebody is reminded, ascending
 };
-BOOST_DESCRIBE_STRUCT(Timing, (), (code, label, starts, stops, working_days))
+BOOST_DESCRIBE_STRUCT(Timing, (), (code, label, starts, stops, working_days, rungs))
 
 struct Desk {
     Text label;
@@ -62,5 +63,7 @@ BOOST_DESCRIBE_STRUCT(Desk, (), (label, join_days, severities, actions, reasons,
 [[nodiscard]] std::vector<pack::Finding> examine_desk(const std::filesystem::path& pack);
 // `risk.desk` with the first finding; no desk when the pack does not say.
 [[nodiscard]] base::Result<std::optional<Desk>> load_desk(const std::filesystem::path& pack);
+// For editors, as docs/pack-schema/risk_desk.json holds it.
+[[nodiscard]] std::string desk_schema();
 
 } // namespace risk

@@ -1,6 +1,5 @@
 #include "domain/risk/risk.hpp"
 
-#include "domain/identity/identity.hpp"
 #include "domain/permission/permission.hpp"
 #include "engine/pack/policy.hpp"
 
@@ -15,10 +14,16 @@ base::Error no_such_case() {
 }
 
 Result<Case> open_for(store::Transaction& tx, Id<RiskCase> id) {
-    TRY(permission::require(tx.actor(), base::Right::need_supervise));
+    TRY(permission::require(tx.actor(), base::Right::risk_handle));
     auto found = find(tx, id);
     if (!found || permission::reach(tx.actor()) != permission::Reach::all) return no_such_case();
     return *std::move(found);
+}
+
+bool may_handle(const identity::Person& person, const pack::Policy& policy) {
+    return person.kind == base::PartyKind::department &&
+           person.state == identity::PersonState::active &&
+           policy.rights_of(person.roles).has(base::Right::risk_handle);
 }
 
 void publish(
@@ -40,6 +45,17 @@ void publish(
 }
 
 } // namespace
+
+std::vector<identity::Person> officers(const store::Snapshot& db, const pack::Policy& policy) {
+    std::vector<identity::Person> found;
+    identity::PersonFilter filter{.party = {}, .text = {}, .page = 1, .per_page = 500};
+    for (;; ++filter.page) {
+        auto page = identity::list(db, filter);
+        if (page.items.empty()) return found;
+        for (auto& person : page.items)
+            if (may_handle(person, policy)) found.push_back(std::move(person));
+    }
+}
 
 Result<const Desk*> Risks::desk() const {
     if (desk_) return &*desk_;
@@ -87,6 +103,8 @@ Result<Risks::Done> Risks::raise(const store::Command& command, const Wish& wish
                 TRY(put(tx, each, false, done));
             for (const auto& each : wish.superseded)
                 tx.publish(each, each.event);
+            for (const auto& each : wish.turned)
+                tx.publish(each, each.standing.enterprise);
             if (wish.reached) {
                 auto reached = *wish.reached;
                 reached.at = tx.now();
@@ -115,10 +133,7 @@ Result<store::Receipt> Risks::assign(
     return database_.write(command, [&](store::Transaction& tx) -> Result<std::string> {
         auto subject = TRY(open_for(tx, id));
         const auto person = identity::find(tx, wish.person);
-        const bool can = person && person->kind == base::PartyKind::department &&
-                         person->state == identity::PersonState::active &&
-                         policy_.rights_of(person->roles).has(base::Right::need_supervise);
-        if (!can) {
+        if (!person || !may_handle(*person, policy_)) {
             return base::invalid(
                        "risk.person",
                        {"这个人不能处置风险预警。", "This person cannot handle warnings."},
@@ -169,6 +184,19 @@ Result<store::Receipt> Risks::reopen(
         TRY(check(wish));
         subject = TRY(moved(std::move(subject), "reopen", *rules, tx.now(), policy_.calendar()));
         publish(tx, subject, "reopen", {}, wish.text);
+        return std::to_string(id.value);
+    });
+}
+
+Result<store::Receipt> Risks::remind(const store::Command& command, Id<RiskCase> id) {
+    return database_.write(command, [&](store::Transaction& tx) -> Result<std::string> {
+        const auto subject = find(tx, id);
+        if (!subject) return no_such_case();
+        const auto* rules = TRY(desk());
+        const auto passed =
+            TRY(passed_rungs(*subject, reminders(tx, id), *rules, tx.now(), policy_.calendar()));
+        for (const auto& each : passed)
+            tx.publish(Reminded{each}, id);
         return std::to_string(id.value);
     });
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "domain/identity/identity.hpp"
 #include "domain/party/party.hpp"
 #include "domain/risk/desk.hpp"
 #include "engine/process/clock.hpp"
@@ -174,6 +175,24 @@ struct Reached {
 };
 BOOST_DESCRIBE_STRUCT(Reached, (), (stream, bytes, events, at))
 
+// risk_standing: a signal of the pack that holds for an enterprise, from when it was seen to.
+struct Standing {
+    std::string rule;
+    Id<Party> enterprise;
+    Instant since;
+};
+BOOST_DESCRIBE_STRUCT(Standing, (), (rule, enterprise, since))
+
+// risk_reminder: the highest rung of a round of a case's clock that somebody was reminded of.
+struct Reminder {
+    Id<RiskCase> of;
+    std::string clock;
+    std::int32_t round = 1;
+    std::int32_t percent = 0; // of the clock's time
+    Instant at;
+};
+BOOST_DESCRIBE_STRUCT(Reminder, (), (of, clock, round, percent, at))
+
 struct Assign {
     Id<Person> person;
 };
@@ -228,17 +247,33 @@ struct Superseded { // a late row came, without which warnings had been decided
 };
 BOOST_DESCRIBE_STRUCT(Superseded, (), (rules, event, by))
 
+struct Turned { // a signal began to hold for an enterprise, or ended
+    static constexpr std::string_view kind = "risk.turned";
+    Standing standing;
+    bool holds = false;
+};
+BOOST_DESCRIBE_STRUCT(Turned, (), (standing, holds))
+
+struct Reminded {
+    static constexpr std::string_view kind = "risk.reminded";
+    Reminder reminder;
+};
+BOOST_DESCRIBE_STRUCT(Reminded, (), (reminder))
+
 void apply(store::Transaction& tx, const Raised& event);
 void apply(store::Transaction& tx, const Moved& event);
 void apply(store::Transaction& tx, const Followed& event);
 void apply(store::Transaction& tx, const Superseded& event);
+void apply(store::Transaction& tx, const Turned& event);
+void apply(store::Transaction& tx, const Reminded& event);
 void declare(store::Schema& schema);
 
 // Decisions (decide.cpp) ------------------------------------------------------------------------
 
 // Whether the warning belongs to the newest case of its rule and subject: within the desk's days of
 // what the case's warnings are about, and the case open, or closed as known. What was closed as
-// confirmed or as a false alarm is opened anew, as another case that names it.
+// confirmed or as a false alarm is opened anew, as another case that names it. What a signal or a
+// model's drift says goes on for as long as it does: it joins an open case of any age.
 [[nodiscard]] bool joins(const Warning& warning, const Case& newest, const Desk& desk);
 [[nodiscard]] std::string severity_of(const Desk& desk, std::int64_t score);
 // The case after the warning; a new one where none is given.
@@ -261,6 +296,21 @@ Result<> check(const Desk& desk, const Note& wish);
 Result<> check(const Desk& desk, const Close& wish);
 Result<> check(const Reopen& wish);
 
+// When a case's clocks pass the desk's next rungs of which nobody was reminded; nothing when none
+// runs that has any left.
+Result<std::optional<Instant>> next_rung(
+    const Case& subject,
+    const std::vector<Reminder>& told,
+    const Desk& desk,
+    const calendar::BusinessCalendar& days);
+// The highest rung that each running clock has passed by now, where nobody was reminded of it.
+Result<std::vector<Reminder>> passed_rungs(
+    const Case& subject,
+    const std::vector<Reminder>& told,
+    const Desk& desk,
+    Instant now,
+    const calendar::BusinessCalendar& days);
+
 // Reads -----------------------------------------------------------------------------------------
 
 std::optional<Case> find(const store::Snapshot& db, Id<RiskCase> id);
@@ -271,6 +321,7 @@ std::optional<Case> newest(
 struct Filter {
     std::optional<State> state;
     std::optional<Outcome> outcome;
+    std::optional<Source> source;
     std::string rule;
     std::string severity;
     std::string text; // part of the subject or the number
@@ -290,6 +341,14 @@ std::vector<Act> acts(const store::Snapshot& db, Id<RiskCase> of);
 std::optional<Reached> reached(const store::Snapshot& db, std::string_view stream);
 std::optional<Reached> newest_stream(const store::Snapshot& db);
 [[nodiscard]] bool known(const store::Snapshot& db, std::string_view key);
+// Every signal that holds, by rule and enterprise.
+std::vector<Standing> standings(const store::Snapshot& db);
+std::optional<Standing> standing(
+    const store::Snapshot& db, std::string_view rule, Id<Party> enterprise);
+// Whoever may handle cases, by name of login.
+std::vector<identity::Person> officers(const store::Snapshot& db, const pack::Policy& policy);
+std::vector<Reminder> reminders(const store::Snapshot& db, Id<RiskCase> of);
+std::vector<Id<RiskCase>> unclosed(const store::Snapshot& db);
 
 struct Counts {
     std::int64_t open = 0;
@@ -312,8 +371,9 @@ struct Record {
 };
 BOOST_DESCRIBE_STRUCT(Record, (), (rule, warnings, cases, open, confirmed, false_alarm, known))
 std::vector<Record> records(const store::Snapshot& db);
-// As its newest case calls it.
+// As its newest case says.
 [[nodiscard]] Text label_of(const store::Snapshot& db, std::string_view rule);
+[[nodiscard]] Source source_of(const store::Snapshot& db, std::string_view rule);
 // Of the cases closed as confirmed or as false alarms, the share that was confirmed; what was known
 // says nothing of the rule.
 [[nodiscard]] std::optional<series::Proportion> precision(const Record& record);
@@ -337,6 +397,7 @@ public:
         std::vector<Warning> continued;
         std::vector<Superseded> superseded;
         std::optional<Reached> reached;
+        std::vector<Turned> turned;
     };
 
     struct Done {
@@ -346,7 +407,7 @@ public:
 
     // By rules. A warning that is known already changes nothing. `risk.no_desk`.
     Result<Done> raise(const store::Command& command, const Wish& wish);
-    // By officers (Right::need_supervise): `permission.denied`, `risk.not_found`, those of moved()
+    // By officers (Right::risk_handle): `permission.denied`, `risk.not_found`, those of moved()
     // and check(); `risk.person` when who it is given to cannot handle it.
     Result<store::Receipt> take(const store::Command& command, Id<RiskCase> id);
     Result<store::Receipt> assign(
@@ -355,6 +416,8 @@ public:
     Result<store::Receipt> close(const store::Command& command, Id<RiskCase> id, const Close& wish);
     Result<store::Receipt> reopen(
         const store::Command& command, Id<RiskCase> id, const Reopen& wish);
+    // By time: keeps which rungs were passed, for whoever tells people. `risk.not_found`.
+    Result<store::Receipt> remind(const store::Command& command, Id<RiskCase> id);
 
 private:
     Result<bool> put(store::Transaction& tx, Warning warning, bool may_open, Done& done);

@@ -30,6 +30,12 @@ create index risk_act_by_case on risk_act ("of", seq);
 create table risk_stream (
     stream text primary key, bytes integer not null, events integer not null,
     at integer not null);
+create table risk_standing (
+    rule text not null, enterprise integer not null, since integer not null,
+    primary key (rule, enterprise));
+create table risk_reminder (
+    "of" integer not null, clock text not null, round integer not null, percent integer not null,
+    at integer not null, primary key ("of", clock, round));
 )sql";
 
 constexpr const char* case_columns =
@@ -40,7 +46,8 @@ constexpr const char* case_filter =
     "where ($1 is null or state = $1) and ($2 is null or outcome = $2) and "
     "($3 = '' or rule = $3) and ($4 = '' or severity = $4) and "
     "($5 = '' or instr(subject, $5) > 0 or instr(number, $5) > 0) and "
-    "($6 is null or owner = $6) and ($7 is null or due < $7)";
+    "($6 is null or owner = $6) and ($7 is null or due < $7) and "
+    "($8 is null or source = $8)";
 
 void add_act(store::Transaction& tx, const Act& act) {
     tx.exec(
@@ -63,6 +70,8 @@ void declare(store::Schema& schema) {
     schema.on<Moved>();
     schema.on<Followed>();
     schema.on<Superseded>();
+    schema.on<Turned>();
+    schema.on<Reminded>();
 }
 
 void apply(store::Transaction& tx, const Raised& event) {
@@ -86,6 +95,21 @@ void apply(store::Transaction& tx, const Superseded& event) {
         event.by,
         event.event,
         event.rules);
+}
+
+void apply(store::Transaction& tx, const Turned& event) {
+    if (event.holds) {
+        tx.upsert("risk_standing", event.standing);
+    } else {
+        tx.exec(
+            "delete from risk_standing where rule = $1 and enterprise = $2",
+            event.standing.rule,
+            event.standing.enterprise);
+    }
+}
+
+void apply(store::Transaction& tx, const Reminded& event) {
+    tx.upsert("risk_reminder", event.reminder);
 }
 
 std::optional<Case> find(const store::Snapshot& db, Id<RiskCase> id) {
@@ -112,6 +136,7 @@ party::Page<Case> list(const store::Snapshot& db, const Filter& filter) {
             filter.text,
             filter.owner,
             filter.overdue_at,
+            filter.source,
             more...);
     };
     page.total =
@@ -120,7 +145,7 @@ party::Page<Case> list(const store::Snapshot& db, const Filter& filter) {
     // What is to be done first stands first: by its day, then the newest.
     page.items = ask(
         std::string(case_columns) + case_filter +
-            " order by due is null, due, id desc limit $8 offset $9",
+            " order by due is null, due, id desc limit $9 offset $10",
         [&](const auto&... all) { return db.rows<Case>(all...); },
         filter.per_page,
         static_cast<std::int64_t>(filter.page - 1) * filter.per_page);
@@ -168,6 +193,28 @@ bool known(const store::Snapshot& db, std::string_view key) {
     return db.row<std::int64_t>("select 1 from risk_warning where key = $1", key).has_value();
 }
 
+std::vector<Standing> standings(const store::Snapshot& db) {
+    return db.rows<Standing>(
+        "select rule, enterprise, since from risk_standing order by rule, enterprise");
+}
+
+std::optional<Standing> standing(
+    const store::Snapshot& db, std::string_view rule, Id<Party> enterprise) {
+    return db.row<Standing>(
+        "select rule, enterprise, since from risk_standing where rule = $1 and enterprise = $2",
+        rule,
+        enterprise);
+}
+
+std::vector<Reminder> reminders(const store::Snapshot& db, Id<RiskCase> of) {
+    return db.rows<Reminder>(
+        "select \"of\", clock, round, percent, at from risk_reminder where \"of\" = $1", of);
+}
+
+std::vector<Id<RiskCase>> unclosed(const store::Snapshot& db) {
+    return db.rows<Id<RiskCase>>("select id from risk_case where state <> 'closed' order by id");
+}
+
 Counts counts(const store::Snapshot& db, Id<Person> person, Instant now) {
     return *db.row<Counts>(
         "select coalesce(sum(case when state = 'open' then 1 else 0 end), 0), "
@@ -192,6 +239,12 @@ Text label_of(const store::Snapshot& db, std::string_view rule) {
     const auto found =
         db.row<Case>(std::string(case_columns) + "where rule = $1 order by id desc limit 1", rule);
     return found ? found->label : Text{std::string(rule), std::string(rule)};
+}
+
+Source source_of(const store::Snapshot& db, std::string_view rule) {
+    const auto found = db.row<Source>(
+        "select source from risk_case where rule = $1 order by id desc limit 1", rule);
+    return found.value_or(Source::transactions);
 }
 
 } // namespace risk

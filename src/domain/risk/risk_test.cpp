@@ -2,6 +2,9 @@
 #include "domain/party/county_test.hpp"
 #include "domain/risk/risk.hpp"
 
+#include <unistd.h>
+
+#include <fstream>
 #include <random>
 
 namespace risk {
@@ -19,7 +22,7 @@ struct Desk : party::test::County {
     Desk()
         : County({&identity::declare, &risk::declare}) {}
 
-    static base::Actor officer() { return of_unit("finance_office", {Right::need_supervise}); }
+    static base::Actor officer() { return of_unit("finance_office", {Right::risk_handle}); }
 
     [[nodiscard]] Warning warning(
         const std::string& key,
@@ -41,7 +44,8 @@ struct Desk : party::test::County {
 
     Risks::Done raise(const Warning& one) {
         const auto done = risks.raise(
-            command(), {.warnings = {one}, .continued = {}, .superseded = {}, .reached = {}});
+            command(),
+            {.warnings = {one}, .continued = {}, .superseded = {}, .reached = {}, .turned = {}});
         EXPECT_TRUE(done) << code(done);
         return done.value_or(Risks::Done{});
     }
@@ -56,6 +60,7 @@ struct Desk : party::test::County {
                        db,
                        {.state = {},
                         .outcome = {},
+                        .source = {},
                         .owner = {},
                         .overdue_at = {},
                         .page = 1,
@@ -156,7 +161,7 @@ TEST(Risk, a_warning_sent_again_changes_nothing_and_a_continued_one_opens_nothin
         return desk.risks
             .raise(
                 desk.command(),
-                {.warnings = {}, .continued = {one}, .superseded = {}, .reached = {}})
+                {.warnings = {}, .continued = {one}, .superseded = {}, .reached = {}, .turned = {}})
             .value_or(Risks::Done{});
     };
     EXPECT_EQ(continued(desk.warning("2", "fan_in", "A1", 3)).joined, 1);
@@ -192,8 +197,8 @@ TEST(Risk, whoever_may_not_or_says_too_little_is_refused_with_the_place) {
     const auto id = desk.newest("fan_in", "A1").id;
     const auto officer = Desk::officer();
     const auto other = Desk::of_unit("finance_office", {Right::indicator_read});
-    const auto bank = Desk::somebody(
-        PartyKind::institution, desk.bank, {Right::need_supervise}); // no role gives it
+    const auto bank =
+        Desk::somebody(PartyKind::institution, desk.bank, {Right::risk_handle}); // no role gives it
     auto& risks = desk.risks;
     EXPECT_EQ(code(risks.take(desk.command(other), id)), "permission.denied");
     EXPECT_EQ(code(risks.take(desk.command(bank), id)), "risk.not_found");
@@ -230,6 +235,89 @@ TEST(Risk, precision_counts_what_was_confirmed_and_what_was_a_false_alarm) {
     EXPECT_LT(found->low.ppm, 320'000);
     EXPECT_GT(found->high.ppm, 950'000);
     EXPECT_FALSE(precision({.rule = "r", .warnings = 1, .cases = 1, .known = 1}));
+}
+
+TEST(Risk, a_clock_reminds_at_its_rungs_once_a_round_and_not_after_it_stopped) {
+    Desk desk;
+    desk.raise(desk.warning("1", "fan_in", "A1", 0));
+    const auto id = desk.newest("fan_in", "A1").id;
+    const auto& rules = *desk.risks.words();
+    const auto next = [&] {
+        return desk.read([&](const store::Snapshot& db) {
+            return *next_rung(*find(db, id), reminders(db, id), rules, desk.policy->calendar());
+        });
+    };
+    const auto told = [&] {
+        const auto done = desk.risks.remind(desk.command(), id);
+        EXPECT_TRUE(done) << code(done);
+        std::vector<std::pair<std::string, std::int32_t>> all;
+        for (const auto& each :
+             desk.read([&](const store::Snapshot& db) { return reminders(db, id); }))
+            all.emplace_back(each.clock + std::to_string(each.round), each.percent);
+        return all;
+    };
+    using Told = std::vector<std::pair<std::string, std::int32_t>>;
+    EXPECT_EQ(told(), Told{});
+    // To be taken on by the end of Tuesday, 2024-07-16; to be settled in ten working days.
+    ASSERT_TRUE(next());
+    EXPECT_EQ(desk.policy->zone().date(*next()), base::Date::of(2024, 7, 16));
+    desk.clock.set(next()->plus_ms(-1));
+    EXPECT_EQ(told(), Told{});
+    desk.clock.set(*next());
+    EXPECT_EQ(told(), (Told{{"take1", 100}}));
+    EXPECT_EQ(code(desk.risks.take(desk.command(Desk::officer()), id)), "ok");
+    const auto half = *next();
+    EXPECT_GT(half, desk.clock.now());
+    desk.clock.set(half.plus_ms(6 * risk_day_ms)); // half and 80 % at once: the higher is told
+    EXPECT_EQ(told(), (Told{{"settle1", 80}, {"take1", 100}}));
+    EXPECT_GT(*next(), desk.clock.now());
+    EXPECT_EQ(desk.close(id, Outcome::false_alarm), "ok");
+    EXPECT_FALSE(next());
+    desk.clock.set(desk.clock.now().plus_ms(30 * risk_day_ms));
+    EXPECT_EQ(told().size(), 2U);
+    EXPECT_EQ(code(desk.risks.reopen(desk.command(Desk::officer()), id, {"再看"})), "ok");
+    ASSERT_TRUE(next());
+    desk.clock.set(*next());
+    EXPECT_EQ(told().size(), 3U);
+    desk.expect_rebuilds();
+}
+
+TEST(Desk, its_schema_for_editors_is_current) {
+    std::ifstream in(SOURCE_DIR "/docs/pack-schema/risk_desk.json");
+    const std::string kept{std::istreambuf_iterator<char>(in), {}};
+    EXPECT_EQ(kept, desk_schema()) << "run ./dev docs";
+}
+
+TEST(Desk, every_broken_one_is_found_at_its_line_with_a_cure) {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(SOURCE_DIR "/tests/packs/desks")) {
+        const auto pack = std::filesystem::temp_directory_path() /
+                          ("rongqiao_desk_" + std::to_string(::getpid()));
+        std::filesystem::create_directories(pack / "risk");
+        std::filesystem::copy_file(
+            entry.path() / "desk.yaml",
+            pack / "risk/desk.yaml",
+            std::filesystem::copy_options::overwrite_existing);
+        std::ifstream expected(entry.path() / "expect.txt");
+        std::string wanted;
+        std::getline(expected, wanted);
+        std::string seen;
+        bool found = false;
+        for (const auto& one : examine_desk(pack)) {
+            const auto place = "desk.yaml:" + std::to_string(one.line) + " " + one.code;
+            seen += place + "\n";
+            found = found || place == wanted;
+            EXPECT_FALSE(one.message.zh.empty() || one.message.en.empty()) << wanted;
+            EXPECT_FALSE(one.cure.zh.empty() || one.cure.en.empty()) << wanted;
+        }
+        EXPECT_TRUE(found) << entry.path().filename() << " wants " << wanted << ", got\n" << seen;
+        EXPECT_EQ(code(load_desk(pack)), "risk.desk") << wanted;
+        std::filesystem::remove_all(pack);
+        ++count;
+    }
+    EXPECT_GE(count, 11U);
+    for (const auto* name : {"qingxi", "jiashan"})
+        EXPECT_TRUE(examine_desk(std::string(SOURCE_DIR "/packs/") + name).empty()) << name;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "domain/risk/watching.hpp"
 
 #include "base/digest.hpp"
+#include "domain/risk/windows.hpp"
 #include "engine/pack/policy.hpp"
 
 #include <algorithm>
@@ -38,30 +39,6 @@ Result<std::string> lines_from(const std::filesystem::path& file, std::int64_t f
     bytes.resize(static_cast<std::size_t>(in.gcount()));
     bytes.resize(bytes.rfind('\n') + 1); // npos + 1: none
     return bytes;
-}
-
-void add_windows(
-    const watch::Watch& watch,
-    const watch::Outcome& outcome,
-    base::Date day,
-    std::vector<Window>& windows) {
-    const auto told = watch.explain(outcome, day);
-    if (!told) return;
-    for (const auto& clause : told->clauses) {
-        auto& window = windows.emplace_back();
-        window.rule = outcome.rule;
-        window.rule_label = outcome.label;
-        for (const auto& used : clause.used) {
-            const bool first = window.looked_at.zh.empty();
-            window.looked_at.zh += (first ? "" : "、") + used.label.zh;
-            window.looked_at.en += (first ? "" : ", ") + used.label.en;
-        }
-        window.value = clause.value;
-        window.bound = clause.bound;
-        window.sentence = clause.sentence;
-        window.shadow = outcome.shadow;
-        window.holds = clause.outcome == rule::Outcome::holds;
-    }
 }
 
 } // namespace
@@ -111,11 +88,13 @@ Result<> Watching::carry(const std::string& former, const std::filesystem::path&
         {.warnings = {},
          .continued = {},
          .superseded = {},
-         .reached = Reached{
-             .stream = name_,
-             .bytes = static_cast<std::int64_t>(bytes),
-             .events = static_cast<std::int64_t>(made->watch().tally().events),
-             .at = {}}}));
+         .reached =
+             Reached{
+                 .stream = name_,
+                 .bytes = static_cast<std::int64_t>(bytes),
+                 .events = static_cast<std::int64_t>(made->watch().tally().events),
+                 .at = {}},
+         .turned = {}}));
     return {};
 }
 
@@ -249,8 +228,15 @@ Warning Watching::warning_of(const watch::Decision& decision) const {
     made.event = decision.event;
     made.score = decision.score;
     const auto day = policy_.zone().date(made.at);
-    for (const auto& outcome : decision.rules)
-        add_windows(stream_->watch(), outcome, day, made.windows);
+    for (const auto& outcome : decision.rules) {
+        const auto told = stream_->watch().explain(outcome, day);
+        if (!told) continue;
+        Window like;
+        like.rule = outcome.rule;
+        like.rule_label = outcome.label;
+        like.shadow = outcome.shadow;
+        add_windows(told->clauses, like, made.windows);
+    }
     made.payments = payments(decision.evidence);
     made.payments_all = static_cast<std::int64_t>(decision.evidence.size());
     std::ranges::stable_sort(made.payments, {}, [](const Payment& each) { return each.at.ms; });

@@ -80,7 +80,9 @@ TEST(Watching, rows_sent_again_change_nothing_and_a_restart_goes_on) {
         EXPECT_EQ(again.known, first.events + second.events);
         EXPECT_EQ(again.opened + again.joined, 0);
         const auto it = place.read([](const store::Snapshot& db) {
-            return list(db, {.state = {}, .outcome = {}, .owner = {}, .overdue_at = {}})
+            return list(
+                       db,
+                       {.state = {}, .outcome = {}, .source = {}, .owner = {}, .overdue_at = {}})
                 .items.back();
         });
         const auto found =

@@ -68,7 +68,9 @@ constexpr auto labels = std::to_array<Label>({
     {"risk.followed", "交易监测进度", "Watch of payments went on"},
     {"risk.moved", "风险预警处置", "Risk case acted on"},
     {"risk.raised", "产生风险预警", "Risk warning raised"},
+    {"risk.reminded", "风险预警时限提醒", "Reminded of a risk case"},
     {"risk.superseded", "预警依据被迟到交易改写", "Warning superseded by a late payment"},
+    {"risk.turned", "预警信号成立或解除", "Signal began or ended"},
 });
 
 // Of the ledger and of what stands on it.

@@ -116,6 +116,8 @@ RiskWhole RiskViews::whole(const risk::Case& it) {
     for (const auto& each : risk::acts(db_, it.id))
         view.acts.push_back(act(each));
     if (!it.reason.empty()) view.reason = Labelled{it.reason, risk_label(desk_.reasons, it.reason)};
+    if (const auto standing = risk::standing(db_, it.rule, it.enterprise))
+        view.holds_since = standing->since;
     add_near(it, view);
     return view;
 }

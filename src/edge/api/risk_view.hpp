@@ -102,10 +102,12 @@ struct RiskWhole : RiskListed {
     std::vector<RiskWarningView> found; // the latest first, at most warnings_shown
     std::vector<RiskActView> acts;
     std::optional<Labelled> reason;
+    std::optional<Instant> holds_since; // of a signal that still holds
     std::vector<RiskNear> near;
     std::int64_t version = 1;
 };
-BOOST_DESCRIBE_STRUCT(RiskWhole, (RiskListed), (clocks, found, acts, reason, near, version))
+BOOST_DESCRIBE_STRUCT(
+    RiskWhole, (RiskListed), (clocks, found, acts, reason, holds_since, near, version))
 
 inline constexpr std::size_t warnings_shown = 20;
 

@@ -1,6 +1,6 @@
 // Warnings: cases, what officers do with them, the graph around a subject, the rules' records.
-#include "domain/identity/identity.hpp"
 #include "domain/permission/permission.hpp"
+#include "domain/risk/signals.hpp"
 #include "domain/risk/watching.hpp"
 #include "edge/api/capabilities.hpp"
 #include "edge/api/risk_view.hpp"
@@ -18,6 +18,7 @@ struct RiskQuery {
     std::int32_t per_page = 50;
     std::optional<risk::State> state;
     std::optional<risk::Outcome> outcome;
+    std::optional<risk::Source> source;
     std::string rule;
     std::string severity;
     std::string text;
@@ -25,7 +26,7 @@ struct RiskQuery {
     bool overdue = false;
 };
 BOOST_DESCRIBE_STRUCT(
-    RiskQuery, (), (page, per_page, state, outcome, rule, severity, text, mine, overdue))
+    RiskQuery, (), (page, per_page, state, outcome, source, rule, severity, text, mine, overdue))
 
 struct RiskOfficer {
     Id<base::Person> id;
@@ -91,10 +92,12 @@ BOOST_DESCRIBE_STRUCT(RiskRulePart, (), (code, label, when, source, weight, shad
 struct RiskRuleView {
     std::string code;
     Text label;
+    risk::Source source = risk::Source::transactions;
     bool current = true; // in the rules of today
     std::vector<RiskRulePart> parts;
     std::int64_t alert = 0;
     std::string snooze;
+    std::int64_t holding = 0; // enterprises for which a signal holds now
     std::int64_t warnings = 0;
     std::int64_t cases = 0;
     std::int64_t open = 0;
@@ -108,10 +111,12 @@ BOOST_DESCRIBE_STRUCT(
     (),
     (code,
      label,
+     source,
      current,
      parts,
      alert,
      snooze,
+     holding,
      warnings,
      cases,
      open,
@@ -129,6 +134,7 @@ Page<RiskListed> list_risks(const Services& services, const Call& call, const Ri
         risk::Filter filter{
             .state = query.state,
             .outcome = query.outcome,
+            .source = query.source,
             .rule = query.rule,
             .severity = query.severity,
             .text = query.text,
@@ -157,26 +163,12 @@ Result<risk::Case> risk_named(const store::Snapshot& db, const Call& call) {
         {"请回到列表刷新。", "Go back to the list and refresh."});
 }
 
-std::vector<RiskOfficer> officers(const Services& services, const store::Snapshot& db) {
-    std::vector<RiskOfficer> found;
-    identity::PersonFilter filter{.party = {}, .text = {}, .page = 1, .per_page = per_page_most};
-    for (;; ++filter.page) {
-        const auto page = identity::list(db, filter);
-        for (const auto& person : page.items) {
-            const bool can = person.kind == base::PartyKind::department &&
-                             person.state == identity::PersonState::active &&
-                             services.policy->rights_of(person.roles).has(Right::need_supervise);
-            if (can) found.push_back({person.id, person.name, person.unit});
-        }
-        if (page.items.empty()) return found;
-    }
-}
-
 RiskDeskView desk_view(const Services& services, const Call& call) {
     return services.database->read([&](const store::Snapshot& db) {
         RiskDeskView view;
         view.counts = risk::counts(db, call.actor.person, call.now);
-        view.officers = officers(services, db);
+        for (const auto& person : risk::officers(db, *services.policy))
+            view.officers.push_back({person.id, person.name, person.unit});
         if (const auto* desk = services.risks->words()) {
             for (const auto& each : desk->severities)
                 view.severities.push_back({each.code, each.label});
@@ -189,6 +181,8 @@ RiskDeskView desk_view(const Services& services, const Call& call) {
             for (const auto& each : book->typologies)
                 view.rules.push_back({each.code, each.label});
         }
+        for (const auto& each : services.policy->pack().signals)
+            view.rules.push_back({risk::rule_of(each), each.label});
         return view;
     });
 }
@@ -271,8 +265,22 @@ RiskRuleView rule_view(const watch::Book& book, const watch::Typology& typology)
     return view;
 }
 
+RiskRuleView signal_view(const pack::Signal& signal) {
+    RiskRuleView view;
+    view.code = risk::rule_of(signal);
+    view.label = signal.label;
+    view.source =
+        signal.kind == pack::SignalKind::list ? risk::Source::list : risk::Source::post_loan;
+    const auto when = signal.watches.empty() ? signal.when : signal.watches + " && " + signal.when;
+    view.parts.push_back(
+        {signal.code, signal.label, when, signal.source, signal.weight, signal.trial});
+    return view;
+}
+
 std::vector<RiskRuleView> rule_views(const Services& services) {
     std::vector<RiskRuleView> views;
+    for (const auto& signal : services.policy->pack().signals)
+        views.push_back(signal_view(signal));
     if (const auto book = book_of(services)) {
         for (const auto& typology : book->typologies)
             views.push_back(rule_view(*book, typology));
@@ -284,7 +292,9 @@ std::vector<RiskRuleView> rule_views(const Services& services) {
                 at = views.insert(views.end(), RiskRuleView{});
                 at->code = record.rule;
                 at->label = risk::label_of(db, record.rule);
-                at->current = false;
+                at->source = risk::source_of(db, record.rule);
+                // What is found of a model stands in no file of rules.
+                at->current = at->source == risk::Source::model;
             }
             at->warnings = record.warnings;
             at->cases = record.cases;
@@ -294,8 +304,22 @@ std::vector<RiskRuleView> rule_views(const Services& services) {
             at->known = record.known;
             at->precision = risk::precision(record);
         }
+        for (const auto& standing : risk::standings(db)) {
+            const auto at = std::ranges::find(views, standing.rule, &RiskRuleView::code);
+            if (at != views.end()) ++at->holding;
+        }
     });
     return views;
+}
+
+Text source_text(risk::Source source) {
+    switch (source) {
+    case risk::Source::transactions: return {"交易监测", "Payments"};
+    case risk::Source::post_loan: return {"贷后预警", "After lending"};
+    case risk::Source::list: return {"名单命中", "List"};
+    case risk::Source::model: return {"模型漂移", "Model drift"};
+    }
+    base::bug("source out of range");
 }
 
 Text outcome_text(const std::optional<risk::Outcome>& outcome) {
@@ -311,6 +335,8 @@ Text outcome_text(const std::optional<risk::Outcome>& outcome) {
 std::vector<Column<RiskListed>> risk_columns() {
     return {
         column(&RiskListed::number, {"编号", "Number"}),
+        {{"来源", "Source"},
+         [](const RiskListed& row) -> SheetCell { return source_text(row.source); }},
         {{"规则", "Rule"}, [](const RiskListed& row) -> SheetCell { return row.rule.label; }},
         column(&RiskListed::subject, {"对象", "Subject"}),
         {{"等级", "Severity"},
@@ -334,6 +360,7 @@ std::vector<Column<RiskRuleView>> rule_columns() {
     };
     return {
         column(&RiskRuleView::label, {"规则", "Rule"}),
+        column(&RiskRuleView::holding, {"正在成立（户）", "Enterprises it holds for"}),
         column(&RiskRuleView::warnings, {"预警次数", "Warnings"}),
         column(&RiskRuleView::cases, {"预警件", "Cases"}),
         column(&RiskRuleView::open, {"未办结", "Open"}),
@@ -349,35 +376,35 @@ void declare_risk_acts(Endpoints& all, Services& services) {
     const std::string one = "/v1/risk-cases/{id}";
     all.post(
         one + "/take",
-        Right::need_supervise,
+        Right::risk_handle,
         {"接手预警", "Take a case on"},
         [&](Call& call) -> Result<store::Receipt> {
             return services.risks->take(call.command(), TRY(call.id<RiskCase>()));
         });
     all.post(
         one + "/assign",
-        Right::need_supervise,
+        Right::risk_handle,
         {"交办预警", "Give a case to an officer"},
         [&](Call& call, const risk::Assign& wish) -> Result<store::Receipt> {
             return services.risks->assign(call.command(), TRY(call.id<RiskCase>()), wish);
         });
     all.post(
         one + "/notes",
-        Right::need_supervise,
+        Right::risk_handle,
         {"登记处置动作", "Record what was done"},
         [&](Call& call, const risk::Note& wish) -> Result<store::Receipt> {
             return services.risks->note(call.command(), TRY(call.id<RiskCase>()), wish);
         });
     all.post(
         one + "/close",
-        Right::need_supervise,
+        Right::risk_handle,
         {"办结预警：属实、误报或已知", "Close a case: confirmed, a false alarm or known"},
         [&](Call& call, const risk::Close& wish) -> Result<store::Receipt> {
             return services.risks->close(call.command(), TRY(call.id<RiskCase>()), wish);
         });
     all.post(
         one + "/reopen",
-        Right::need_supervise,
+        Right::risk_handle,
         {"重开预警", "Reopen a case"},
         [&](Call& call, const risk::Reopen& wish) -> Result<store::Receipt> {
             return services.risks->reopen(call.command(), TRY(call.id<RiskCase>()), wish);
@@ -390,7 +417,7 @@ void declare_risks(Endpoints& all, Services& services) {
     all.capability("risks");
     all.get(
            "/v1/risk-cases",
-           Right::need_supervise,
+           Right::risk_handle,
            {"风险预警", "Risk warnings"},
            [&](Call& call, const RiskQuery& query) -> Result<Page<RiskListed>> {
                return list_risks(services, call, query);
@@ -398,7 +425,7 @@ void declare_risks(Endpoints& all, Services& services) {
         .exportable("risk-cases", risk_columns());
     all.get(
         "/v1/risk-cases/{id}",
-        Right::need_supervise,
+        Right::risk_handle,
         {"一件预警：窗口、交易、理由", "One case: windows, payments, reasons"},
         [&](Call& call) -> Result<RiskWhole> {
             return services.database->read([&](const store::Snapshot& db) -> Result<RiskWhole> {
@@ -408,19 +435,19 @@ void declare_risks(Endpoints& all, Services& services) {
         });
     all.get(
         "/v1/risk-cases/{id}/graph",
-        Right::need_supervise,
+        Right::risk_handle,
         {"对象周围两层的资金关系", "Who paid whom within two payments of the subject"},
         [&](Call& call) -> Result<RiskGraph> { return graph_of(services, call); });
     declare_risk_acts(all, services);
     all.get(
            "/v1/risk-rules",
-           Right::need_supervise,
+           Right::risk_handle,
            {"预警规则与精确率", "Rules and their precision"},
            [&](Call&) -> Result<std::vector<RiskRuleView>> { return rule_views(services); })
         .exportable<RiskRuleView>("risk-rules", rule_columns());
     all.get(
         "/v1/risk-desk",
-        Right::need_supervise,
+        Right::risk_handle,
         {"预警台：件数、用语、经办人", "The desk: counts, words, officers"},
         [&](Call& call) -> Result<RiskDeskView> { return desk_view(services, call); });
 }

@@ -147,12 +147,12 @@ void declare_streams(Endpoints& all, Services& services) {
     all.capability("streams");
     all.get(
         "/v1/stream",
-        Right::need_supervise,
+        Right::risk_handle,
         {"交易监测现状", "How the watch of payments stands"},
         [&](Call&) -> Result<StreamView> { return stream_view(services); });
     all.upload(
         "/v1/stream/files",
-        Right::need_supervise,
+        Right::risk_handle,
         {"上传交易流水（CSV、Excel）", "Send payments as a file (CSV, Excel)"},
         stream_bytes_most,
         [&](Call& call, const StreamFileQuery& query) -> Result<risk::Batch> {
@@ -163,7 +163,7 @@ void declare_streams(Endpoints& all, Services& services) {
         });
     all.post(
            "/v1/stream/rows",
-           Right::need_supervise,
+           Right::risk_handle,
            {"报送一批交易", "Send a batch of payments"},
            [&](Call& call, const PaymentsIn& wish) -> Result<risk::Batch> {
                auto* watching = TRY(watching_of(services));
@@ -173,7 +173,7 @@ void declare_streams(Endpoints& all, Services& services) {
         .body_most(rows_bytes_most);
     all.post(
            "/v1/stream/replay",
-           Right::need_supervise,
+           Right::risk_handle,
            {"重放演示流水（合成，仅演示县）", "Play the demo's synthetic payments"},
            [&](Call& call) -> Result<StreamView> {
                if (services.replay == nullptr) {

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace jobs {
@@ -19,7 +20,7 @@ DueDates::DueDates(
     , clock_(clock)
     , inbox_(std::make_shared<Inbox>())
     , alarms_(sources_.size()) {
-    std::vector<std::string> kinds;
+    std::vector<std::vector<std::string>> kinds;
     for (const auto& source : sources_)
         kinds.push_back(source.events);
     // The listener outlives this, since a database's listeners stay.
@@ -28,7 +29,10 @@ DueDates::DueDates(
         if (inbox->stopping) return;
         for (const auto& event : events) {
             for (std::size_t i = 0; i < kinds.size(); ++i) {
-                if (!event.kind.starts_with(kinds[i])) continue;
+                const bool heard = std::ranges::any_of(kinds[i], [&](const std::string& kind) {
+                    return event.kind.starts_with(kind);
+                });
+                if (!heard) continue;
                 inbox->changed.emplace(i, std::stoll(event.subject));
                 inbox->wake.notify_one();
             }

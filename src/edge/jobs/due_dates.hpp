@@ -16,7 +16,7 @@
 namespace jobs {
 
 struct DueSource {
-    std::string events; // the beginning of the kinds whose subject is a watched thing
+    std::vector<std::string> events; // beginnings of the kinds whose subject is a watched thing
     std::function<std::vector<std::int64_t>(const store::Snapshot&)> watched;
     // When to look at that thing next; nothing: not before it changes.
     std::function<std::optional<base::Instant>(

@@ -99,7 +99,7 @@ base::Result<> MoneyBulletins::handle(const store::Event& event) const {
 DueSource budget_dates(
     store::Database& database, const pack::Policy& policy, budget::Budgets& budgets) {
     DueSource source;
-    source.events = "budget.moved";
+    source.events = {"budget.moved"};
     source.watched = [](const store::Snapshot& db) {
         std::vector<std::int64_t> all;
         for (const auto& subject : budget::with_due_day(db))

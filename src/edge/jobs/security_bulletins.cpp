@@ -143,7 +143,7 @@ DueSource registration_dates(
         return all;
     };
     DueSource source;
-    source.events = "registry.moved";
+    source.events = {"registry.moved"};
     source.watched = [](const store::Snapshot& db) {
         std::vector<std::int64_t> all;
         for (const auto& entry : registry::open_entries(db))

@@ -68,6 +68,12 @@ std::map<std::string, std::string> unit_names(const Pack& pack) {
     return names;
 }
 
+// A comment in either ends with its line.
+std::string signal_text(const Signal& signal) {
+    if (signal.watches.empty()) return signal.when;
+    return "(" + signal.watches + "\n) && (" + signal.when + "\n)";
+}
+
 std::vector<rule::Attribute> rule_attributes(const Pack& pack) {
     std::vector<rule::Attribute> attributes;
     for (const auto& from : pack.attributes) {

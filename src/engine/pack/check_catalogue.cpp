@@ -223,6 +223,7 @@ void check_catalogue(Checker& checker) {
     check_codes(checker, "checks", pack.checks);
     check_codes(checker, "quality", pack.quality);
     check_codes(checker, "rosters", pack.rosters);
+    check_codes(checker, "signals", pack.signals);
     check_attributes(checker);
     check_sources(checker);
 }

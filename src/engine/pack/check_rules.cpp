@@ -1,4 +1,5 @@
-// Expressions over the catalogue, data-quality rules, and the cases that must come out as written.
+// Expressions over the catalogue, data-quality rules, signals, and the cases that must come out as
+// written.
 #include "engine/lint/lint.hpp"
 #include "engine/pack/checker.hpp"
 #include "engine/pack/yaml.hpp"
@@ -137,6 +138,26 @@ void check_rosters(Checker& checker, const rule::Schema& schema) {
     }
 }
 
+void check_signals(Checker& checker, const rule::Schema& schema) {
+    const auto& pack = checker.pack();
+    for (std::size_t i = 0; i < pack.signals.size(); ++i) {
+        const auto& signal = pack.signals[i];
+        checker.within(at("signals", i, "/weight"), signal.weight, 1, 1'000);
+        const auto when = check_expression(checker, schema, at("signals", i, "/when"), signal.when);
+        if (signal.watches.empty()) continue;
+        const auto watches =
+            check_expression(checker, schema, at("signals", i, "/watches"), signal.watches);
+        if (!when || !watches) continue;
+        const auto both = rule::compile(signal_text(signal), schema);
+        if (both && !contradiction(*both)) continue;
+        checker.error(
+            at("signals", i, "/when"),
+            "pack.never_holds",
+            {"watches 和 when 不可能同时成立", "`watches` and `when` can never hold together"},
+            {"检查两者是否互相矛盾", "see how they exclude each other"});
+    }
+}
+
 struct Compiled {
     const rule::Schema& schema;
     const std::vector<std::optional<rule::Program>>& programs;
@@ -234,6 +255,7 @@ void check_rules(Checker& checker) {
     }
     check_quality(checker, *schema);
     check_rosters(checker, *schema);
+    check_signals(checker, *schema);
     check_cases(checker, {*schema, programs});
 }
 

@@ -90,6 +90,9 @@ template <class T>
 // for the rules, so that B 级及以上 is >= "B".
 [[nodiscard]] std::vector<rule::Attribute> rule_attributes(const Pack& pack);
 
+// `watches` and `when` as one expression.
+[[nodiscard]] std::string signal_text(const Signal& signal);
+
 [[nodiscard]] match::Offer offer_of(
     const Product& product, const rule::Program* eligibility, Rate rate);
 
@@ -103,7 +106,8 @@ void check_consistency(Checker& checker); // checks, and what they flag
 void check_security(Checker& checker);    // registration of security interests; its roles
 void check_money(Checker& checker);       // guarantees, programmes and their courses
 void check_tables(Checker& checker);
-// Expressions, quality rules and cases; nothing is compiled when the catalogue itself has errors.
+// Expressions, quality rules, signals and cases; nothing is compiled when the catalogue itself has
+// errors.
 void check_rules(Checker& checker);
 
 // Where in its file a place inside a scalar is: `line` and `column` count in the value as parsed,

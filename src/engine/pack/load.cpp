@@ -31,6 +31,7 @@ const std::vector<std::string>& known_files() {
         "quality.yaml",
         "texts.yaml",
         "rosters.yaml",
+        "signals.yaml",
         "security.yaml",
         "money.yaml",
         "cases.yaml",

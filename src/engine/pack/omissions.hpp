@@ -31,6 +31,8 @@ template <>
 inline constexpr std::string_view may_omit<Indicator> = " direction printed_type ";
 template <>
 inline constexpr std::string_view may_omit<QualityRule> = " must ";
+template <>
+inline constexpr std::string_view may_omit<Signal> = " watches ";
 
 template <>
 inline constexpr std::string_view may_omit<CourseStep> = " effect ";

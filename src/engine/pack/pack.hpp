@@ -26,6 +26,7 @@
 //   checks.yaml        checks: consistency rules between figures
 //   quality.yaml       quality: data-quality rules
 //   rosters.yaml       rosters: ready-made lists of enterprises by rule
+//   signals.yaml       signals: rules over enterprises that open risk cases (signal.hpp)
 //   texts.yaml         texts of screens that differ by county
 //   security.yaml      security_regimes: rules of registering security interests (security.hpp)
 //   money.yaml         guarantee_rules, courses, programmes: guarantees and public money
@@ -43,6 +44,7 @@
 #include "engine/pack/instrument.hpp"
 #include "engine/pack/public_money.hpp"
 #include "engine/pack/security.hpp"
+#include "engine/pack/signal.hpp"
 
 #include <map>
 #include <optional>
@@ -535,6 +537,7 @@ struct Pack {
     std::vector<Check> checks;
     std::vector<QualityRule> quality;
     std::vector<Roster> rosters;
+    std::vector<Signal> signals;
     std::vector<Case> cases;
     std::map<std::string, Text> texts;
     std::vector<SecurityRegime> security_regimes;
@@ -571,6 +574,7 @@ BOOST_DESCRIBE_STRUCT(
      checks,
      quality,
      rosters,
+     signals,
      cases,
      texts,
      security_regimes,

@@ -17,6 +17,7 @@ struct Policy::Inside {
     rule::Schema schema;
     std::vector<rule::Program> eligibility; // in the order of the products
     std::map<std::string, rule::Program, std::less<>> must;
+    std::map<std::string, rule::Program, std::less<>> signals;
     calendar::BusinessCalendar calendar;
     reference::Industries industries;
     reference::SizeStandard sizes;
@@ -116,6 +117,9 @@ Result<std::unique_ptr<const Policy>> Policy::load(const std::filesystem::path& 
         if (quality.must.empty()) continue;
         must.emplace(quality.code, TRY(rule::compile(quality.must, schema)));
     }
+    std::map<std::string, rule::Program, std::less<>> signals;
+    for (const auto& signal : loaded.pack.signals)
+        signals.emplace(signal.code, TRY(rule::compile(signal_text(signal), schema)));
     const auto& header = loaded.pack.header;
     auto version = header.code + " " + header.version + " " + digest_of(loaded);
     auto indexes = indexes_of(loaded.pack);
@@ -126,6 +130,7 @@ Result<std::unique_ptr<const Policy>> Policy::load(const std::filesystem::path& 
         std::move(schema),
         std::move(eligibility),
         std::move(must),
+        std::move(signals),
         std::move(days),
         std::move(industries),
         std::move(sizes),
@@ -206,6 +211,11 @@ const rule::Program* Policy::eligibility(std::string_view code) const {
 const rule::Program* Policy::must(std::string_view code) const {
     const auto found = inside_->must.find(code);
     return found == inside_->must.end() ? nullptr : &found->second;
+}
+
+const rule::Program* Policy::signal(std::string_view code) const {
+    const auto found = inside_->signals.find(code);
+    return found == inside_->signals.end() ? nullptr : &found->second;
 }
 
 const Source* Policy::source(std::string_view code) const {

@@ -49,6 +49,8 @@ public:
     [[nodiscard]] const rule::Program* eligibility(std::string_view product) const;
     // The compiled `must` of a quality rule; null for completeness and freshness, which have none.
     [[nodiscard]] const rule::Program* must(std::string_view quality_rule) const;
+    // The compiled rule of a signal, `watches` and `when` together.
+    [[nodiscard]] const rule::Program* signal(std::string_view code) const;
     // For text from outside (a product an institution edits): rule::compile over schema().
     [[nodiscard]] base::Result<rule::Program> compile(std::string_view expression) const;
 

@@ -109,8 +109,8 @@ const department: NavigationGroup[] = [
   {
     label: 'nav.risk',
     entries: [
-      { to: '/department/risks', label: 'nav.risks', icon: Warning, right: 'need_supervise' },
-      { to: '/department/risk-rules', label: 'nav.riskRules', icon: Operation, right: 'need_supervise' },
+      { to: '/department/risks', label: 'nav.risks', icon: Warning, right: 'risk_handle' },
+      { to: '/department/risk-rules', label: 'nav.riskRules', icon: Operation, right: 'risk_handle' },
     ],
   },
   {

@@ -89,6 +89,8 @@ export interface RiskCase extends RiskListed {
   found: RiskWarning[]
   acts: RiskAct[]
   reason?: Choice | null
+  /** Of a signal that still holds for the enterprise. */
+  holds_since?: InstantText | null
   near: RiskNear[]
   version: number
 }
@@ -96,6 +98,7 @@ export interface RiskCase extends RiskListed {
 export interface RiskQuery extends PageQuery {
   state?: RiskState
   outcome?: RiskOutcome
+  source?: RiskSource
   rule?: string
   severity?: string
   text?: string
@@ -132,10 +135,13 @@ export interface RiskGraph {
 export interface RiskRule {
   code: string
   label: Text
+  source: RiskSource
   current: boolean
   parts: { code: string; label: Text; when: string; source: string; weight: number; shadow: boolean }[]
   alert: number
   snooze: string
+  /** Enterprises for which a signal holds now. */
+  holding: number
   warnings: number
   cases: number
   open: number

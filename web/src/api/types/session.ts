@@ -30,6 +30,7 @@ export type Right =
   | 'instrument_hold'
   | 'instrument_fund'
   | 'instrument_oversee'
+  | 'risk_handle'
 
 /** What anybody may know of this program. */
 export interface About {

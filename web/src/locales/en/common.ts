@@ -284,6 +284,7 @@ const words: Words<typeof zh> = {
     instrument_hold: 'Register and pass on instruments',
     instrument_fund: 'Finance instruments',
     instrument_oversee: 'Oversee instruments, record freezes',
+    risk_handle: 'Handle risk warnings',
   },
   notices: {
     title: 'Notices',

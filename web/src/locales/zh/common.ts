@@ -266,6 +266,7 @@ export default {
     instrument_hold: '登记与流转凭证',
     instrument_fund: '办理凭证融资',
     instrument_oversee: '监管凭证与司法冻结',
+    risk_handle: '处置风险预警',
   },
   notices: {
     title: '消息',
