@@ -54,6 +54,7 @@ void add_log_commands(CLI::App& program, Context& context);    // log key write 
 void add_witness_command(CLI::App& program, Context& context); // witness
 void add_ledger_commands(CLI::App& program, Context& context); // ledger export, ledger root
 void add_score_commands(CLI::App& program, Context& context);  // score cv, train, explain …
+void add_heed_command(CLI::App& score, Context& context);      // score heed
 void add_publish_commands(CLI::App& score, Context& context);  // score propose, publish, shadow …
 
 } // namespace app

@@ -126,6 +126,7 @@ County::County(
     , notices(*database)
     , risks(*database, *policy, std::move(desk))
     , signals(*database, *policy, risks, census)
+    , drifts(*database, risks)
     , indicators(*database, *policy, computations())
     , plans(*database, *policy, indicators)
     , scoring(*database)

@@ -24,6 +24,7 @@
 #include "domain/plan/plan.hpp"
 #include "domain/product/product.hpp"
 #include "domain/registry/registry.hpp"
+#include "domain/risk/drifts.hpp"
 #include "domain/risk/signals.hpp"
 #include "domain/scoring/scoring.hpp"
 #include "engine/pack/policy.hpp"
@@ -63,6 +64,7 @@ struct County {
     notice::Notices notices;
     risk::Risks risks;
     risk::Signals signals;
+    risk::Drifts drifts;
     indicator::Indicators indicators;
     plan::Plans plans;
     scoring::Scoring scoring;

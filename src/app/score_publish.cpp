@@ -284,6 +284,7 @@ void add_publish_commands(CLI::App& score, Context& context) {
     use(*shadow)->required();
     shadow->add_option("--table", wish->table, "CSV or ARFF: the cases")->required();
     shadow->add_option("--out", wish->out, "Every case's scores, as CSV");
+    add_heed_command(score, context);
 }
 
 } // namespace app

@@ -1,4 +1,5 @@
-"""From a table to a model in use: learned, proposed by one person, published by another, put back, and watched for drift."""
+"""From a table to a model in use: learned, proposed by one person, published by another, put back, and watched
+for drift, which opens cases."""
 import json
 import os
 import pathlib
@@ -71,9 +72,16 @@ class Models(unittest.TestCase):
         self.assertEqual(states, [(second["id"], "refused"), (first["id"], "champion")])
 
         moved = table(self.folder / "moved.csv", 400, 2, shift=0.5)
-        drift = self.score("drift", "--model", files[0], "--data", moved, want=1)
-        self.assertIn(("column_moved", "sales"), [(one["kind"], one["column"]) for one in drift["findings"]])
-        self.assertEqual(self.score("drift", "--model", files[0], "--data", cases)["findings"], [])
+        heed = ("heed", "--use", "post-loan", "--table")
+        found = self.score(*heed, moved, want=1)
+        self.assertEqual(found["champion"], first["id"])
+        self.assertIn(("column_moved", "sales"), [(one["kind"], one["column"]) for one in found["drift"]["findings"]])
+        self.assertEqual((found["opened"], found["joined"]), (len(found["drift"]["findings"]), 0))
+        again = self.score(*heed, moved, want=1)  # the same table
+        self.assertEqual((again["opened"], again["joined"]), (0, 0))
+        other = self.score(*heed, table(self.folder / "later.csv", 400, 3, shift=0.5), want=1)
+        self.assertGreater(other["joined"], 0)
+        self.assertEqual(self.score(*heed, cases)["opened"], 0)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 // once while one stands.
 #include "domain/identity/identity.hpp"
 #include "domain/party/county_test.hpp"
+#include "domain/risk/drifts.hpp"
 #include "domain/risk/signals.hpp"
 
 #include <random>
@@ -24,7 +25,13 @@ struct Ward : party::test::County {
     int numbers = 0;
 
     Ward()
-        : County({&identity::declare, &fact::declare, &loan::declare, &risk::declare}, "jiashan") {
+        : County(
+              {&identity::declare,
+               &fact::declare,
+               &loan::declare,
+               &scoring::declare,
+               &risk::declare},
+              "jiashan") {
         restart();
     }
 
@@ -250,6 +257,56 @@ TEST(Signals, what_stands_is_what_a_plain_reading_says) {
         EXPECT_GT(began, 0);
         ward.expect_rebuilds();
     }
+}
+
+TEST(Drifts, a_finding_of_the_champion_opens_a_case_and_joins_it_while_it_is_open) {
+    scoring::Entry champion;
+    champion.id = {7};
+    champion.use = "post-loan";
+    champion.sha256 = std::string(64, 'a');
+    score::DriftFinding moved{
+        .kind = score::DriftKind::column_moved,
+        .gravity = score::Gravity::act,
+        .column = "sales",
+        .vintage = "",
+        .figure = 0.31,
+        .limit = 0.25,
+        .reason = {"变了", "moved"}};
+    score::DriftFinding level{
+        .kind = score::DriftKind::level_off,
+        .gravity = score::Gravity::look,
+        .column = "",
+        .vintage = "2024Q1",
+        .figure = 1.3,
+        .limit = 1.25,
+        .reason = {"多了", "more"}};
+    Heed wish{.model = champion.id, .table_sha256 = "t1", .drift = {}};
+    wish.drift.findings = {moved, level};
+    Ward ward;
+    const auto raise = [&] {
+        Risks::Wish raised;
+        raised.warnings = warnings_of(champion, wish, ward.clock.now());
+        return ward.risks.raise(ward.command(), raised).value_or(Risks::Done{});
+    };
+    EXPECT_EQ(raise().opened, 2);
+    EXPECT_EQ(raise().opened + raise().joined, 0) << "the same table";
+    wish.table_sha256 = "t2";
+    wish.drift.findings[1].vintage = "2024Q2";
+    EXPECT_EQ(raise().joined, 2);
+    const auto it = *ward.read([](const store::Snapshot& db) {
+        return risk::newest(db, "drift.column_moved:sales", "post-loan");
+    });
+    EXPECT_EQ(it.source, Source::model);
+    EXPECT_EQ(it.label.en, "A column has moved: sales");
+    EXPECT_EQ(it.severity, "serious");
+    const auto windows =
+        ward.read([&](const store::Snapshot& db) { return risk::warnings(db, it.id); })
+            .front()
+            .windows;
+    ASSERT_EQ(windows.size(), 1U);
+    EXPECT_EQ(windows[0].value.en, "0.310");
+    Drifts drifts(*ward.database, ward.risks);
+    EXPECT_EQ(code(drifts.heed(ward.command(), wish, ward.clock.now())), "risk.not_champion");
 }
 
 } // namespace
