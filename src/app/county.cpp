@@ -96,13 +96,15 @@ base::Result<std::unique_ptr<County>> County::open(const Place& place, const bas
     auto database = TRY(store::Database::open(
         {.file = database_file(place.data), .durable = place.durable}, schema(), clock));
     auto desk = TRY(risk::load_desk(place.pack));
-    return std::make_unique<County>(std::move(policy), std::move(database), std::move(desk), clock);
+    return std::make_unique<County>(
+        std::move(policy), std::move(database), std::move(desk), place.pack, clock);
 }
 
 County::County(
     std::unique_ptr<const pack::Policy> the_policy,
     std::unique_ptr<store::Database> the_database,
     std::optional<risk::Desk> desk,
+    const std::filesystem::path& pack,
     const base::Clock& clock)
     : policy(std::move(the_policy))
     , database(std::move(the_database))
@@ -127,6 +129,7 @@ County::County(
     , risks(*database, *policy, std::move(desk))
     , signals(*database, *policy, risks, census)
     , drifts(*database, risks)
+    , listings(*database, *policy, risks, pack)
     , indicators(*database, *policy, computations())
     , plans(*database, *policy, indicators)
     , scoring(*database)

@@ -25,6 +25,7 @@
 #include "domain/product/product.hpp"
 #include "domain/registry/registry.hpp"
 #include "domain/risk/drifts.hpp"
+#include "domain/risk/listings.hpp"
 #include "domain/risk/signals.hpp"
 #include "domain/scoring/scoring.hpp"
 #include "engine/pack/policy.hpp"
@@ -65,6 +66,7 @@ struct County {
     risk::Risks risks;
     risk::Signals signals;
     risk::Drifts drifts;
+    risk::Listings listings;
     indicator::Indicators indicators;
     plan::Plans plans;
     scoring::Scoring scoring;
@@ -77,6 +79,7 @@ struct County {
         std::unique_ptr<const pack::Policy> the_policy,
         std::unique_ptr<store::Database> the_database,
         std::optional<risk::Desk> desk,
+        const std::filesystem::path& pack,
         const base::Clock& clock);
 
     // What a new or updated pack brings: its organisations and products. Harmless to repeat.

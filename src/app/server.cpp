@@ -78,6 +78,7 @@ api::Services services_of(
     services.budgets = &county.budgets;
     services.notices = &county.notices;
     services.risks = &county.risks;
+    services.listings = &county.listings;
     services.unread = [&county](const base::Actor& actor) {
         return county.database->read(
             [&](const store::Snapshot& db) { return notice::unread(db, actor); });

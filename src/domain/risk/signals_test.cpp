@@ -3,7 +3,9 @@
 #include "domain/identity/identity.hpp"
 #include "domain/party/county_test.hpp"
 #include "domain/risk/drifts.hpp"
+#include "domain/risk/listings.hpp"
 #include "domain/risk/signals.hpp"
+#include "engine/table/csv.hpp"
 
 #include <random>
 
@@ -307,6 +309,52 @@ TEST(Drifts, a_finding_of_the_champion_opens_a_case_and_joins_it_while_it_is_ope
     EXPECT_EQ(windows[0].value.en, "0.310");
     Drifts drifts(*ward.database, ward.risks);
     EXPECT_EQ(code(drifts.heed(ward.command(), wish, ward.clock.now())), "risk.not_champion");
+}
+
+TEST(Listings, an_entry_that_names_a_firm_opens_a_case_once_and_a_red_list_none) {
+    Ward ward;
+    const auto first = ward.enterprise(1);
+    const auto second = ward.enterprise(2);
+    const auto code_of = [&](Id<Party> firm) {
+        return ward.read([&](const store::Snapshot& db) {
+            return party::find_enterprise(db, firm)->credit_code;
+        });
+    };
+    Listings listings(*ward.database, *ward.policy, ward.risks, SOURCE_DIR "/packs/jiashan");
+    const auto officer = Ward::of_unit("finance_office", {base::Right::risk_handle});
+    const auto head = std::string("code,list,source,basis,from,until,appeal\n");
+    const auto take = [&](const std::string& lines, const base::Actor& who) {
+        const auto rows = table::open_csv_text(head + lines);
+        return listings.take(ward.command(who), **rows, screen::List::watch, ward.clock.now());
+    };
+    const auto black = code_of(first) + ",black,县法院,判决,2024-01-01,2026-01-01,\n";
+    const auto red = code_of(second) + ",red,县税务局,,2024-01-01,,\n";
+    const auto over = code_of(second) + ",black,县法院,,2020-01-01,2021-01-01,\n";
+    const auto upheld = code_of(second) + ",black,县法院,,2024-01-01,,upheld\n";
+    EXPECT_EQ(code(take(black, Ward::of_unit("finance_office", {}))), "permission.denied");
+    const auto done = take(black + red + over + upheld, officer);
+    ASSERT_TRUE(done) << code(done);
+    EXPECT_EQ(done->entries, 4);
+    EXPECT_EQ(done->holding, 2);
+    EXPECT_EQ(done->hits, 1);
+    EXPECT_EQ(done->opened, 1);
+    const auto it = ward.newest("list.black", first);
+    ASSERT_TRUE(it);
+    EXPECT_EQ(it->source, Source::list);
+    EXPECT_EQ(it->severity, "grave");
+    const auto windows =
+        ward.read([&](const store::Snapshot& db) { return risk::warnings(db, it->id); })[0].windows;
+    EXPECT_TRUE(
+        windows[0].sentence.zh.contains("列入机关 县法院，依据 判决，2024-01-01 至 2026-01-01"))
+        << windows[0].sentence.zh;
+    EXPECT_EQ(windows[1].value.en, "1000 points");
+    const auto longer = code_of(first) + ",black,县法院,判决,2024-01-01,2027-01-01,\n";
+    EXPECT_EQ(take(longer, officer)->opened, 0) << "the same entry, in a newer edition";
+    const auto other = code_of(first) + ",,县市场监管局,,2024-05-01,,pending\n";
+    EXPECT_EQ(take(other + longer, officer)->opened, 1) << "of another list: watch";
+    EXPECT_FALSE(ward.newest("list.black", second));
+    EXPECT_EQ(ward.count("risk_case"), 2);
+    ward.expect_rebuilds();
 }
 
 } // namespace

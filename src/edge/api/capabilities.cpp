@@ -31,6 +31,7 @@ void declare_all(Endpoints& all, Services& services) {
     declare_budgets(all, services);
     declare_registrations(all, services);
     declare_risks(all, services);
+    declare_risk_lists(all, services);
     declare_streams(all, services);
     declare_accounts(all, services);
     declare_notices(all, services);

@@ -35,6 +35,7 @@ void declare_guarantees(Endpoints& all, Services& services);
 void declare_budgets(Endpoints& all, Services& services);
 void declare_registrations(Endpoints& all, Services& services);
 void declare_risks(Endpoints& all, Services& services);
+void declare_risk_lists(Endpoints& all, Services& services);
 void declare_streams(Endpoints& all, Services& services);
 void declare_accounts(Endpoints& all, Services& services);
 void declare_notices(Endpoints& all, Services& services);

@@ -99,6 +99,7 @@ class Registry;
 }
 
 namespace risk {
+class Listings;
 class Risks;
 class Watching;
 } // namespace risk
@@ -160,6 +161,7 @@ struct Services {
     budget::Budgets* budgets = nullptr;
     notice::Notices* notices = nullptr;
     risk::Risks* risks = nullptr;
+    risk::Listings* listings = nullptr;
     risk::Watching* watching = nullptr; // null where no payments are watched
     jobs::Replay* replay = nullptr;     // null but in a demo county
     jobs::Sealer* sealer = nullptr;     // null where no log is kept: tests, the generated documents

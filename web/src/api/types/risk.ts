@@ -164,6 +164,20 @@ export interface PaymentStream {
   replaying?: Ppm | null
 }
 
+export type ListKind = 'black' | 'red' | 'white' | 'watch'
+
+/** What a list that was sent says of the county's enterprises. */
+export interface ListScreened {
+  entries: number
+  holding: number
+  enterprises: number
+  hits: number
+  opened: number
+  joined: number
+  refused: number
+  first: { line: number; taken: boolean; code: string; message: Text; cure: Text }[]
+}
+
 /** What became of rows that were sent. */
 export interface StreamBatch {
   events: number

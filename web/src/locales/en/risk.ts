@@ -129,6 +129,16 @@ export default {
     refused: '{n} rows were not taken',
     tooLate: '{n} payments came too late for any window',
     line: 'Line {n}',
+    screen: 'Screen a list',
+    screenNote:
+      'Every enterprise that a black or a watch list names becomes a case that says which entry, by whom, under what and until when. The same entry sent again changes nothing.',
+    screenSend: 'Screen every enterprise',
+    screened:
+      '{entries} entries, {enterprises} enterprises screened, {hits} hits; {opened} new cases, {joined} joined',
+    listKind: 'Rows that do not say are of the',
+    listKinds: { black: 'Black list', watch: 'Watch list' },
+    listFile: 'The list',
+    listFileHint: 'CSV or Excel, with a column of names or of unified social credit codes',
     replay: 'Play the demo stream',
     replaying: 'Playing, {share}',
     replayNote: 'Synthetic payments with patterns planted; they say nothing of any real account.',

@@ -121,6 +121,16 @@ export default {
     refused: '{n} 行未采用',
     tooLate: '{n} 笔过迟，未计入窗口',
     line: '第 {n} 行',
+    screen: '名单比对',
+    screenNote:
+      '黑名单、关注名单命中的企业各生成一件预警，写明条目、列入机关、依据和起止；同一条目再次上传不重复。',
+    screenSend: '比对全部企业',
+    screened:
+      '名单 {entries} 条，比对企业 {enterprises} 户，命中 {hits} 条；新预警 {opened} 件，并入 {joined} 次',
+    listKind: '未写明的行属于',
+    listKinds: { black: '黑名单', watch: '关注名单' },
+    listFile: '名单文件',
+    listFileHint: 'CSV 或 Excel，须有企业名称或统一社会信用代码列',
     replay: '重放演示流水',
     replaying: '正在重放 {share}',
     replayNote: '合成的流水，植入了可疑图样，与任何真实账户无关。',
