@@ -217,7 +217,7 @@ TEST(Signals, what_stands_is_what_a_plain_reading_says) {
         {"external_guarantee_balance", {"0", "50000001", "null"}},
         {"total_assets", {"100000000", "200000000", "null"}},
         {"on_black_list", {"true", "false"}}};
-    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed); // tidy-allow(randomness): printed
         const auto pick = [&](std::uint64_t of) { return random() % of; };
