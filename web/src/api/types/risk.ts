@@ -164,8 +164,6 @@ export interface PaymentStream {
   replaying?: Ppm | null
 }
 
-export type ListKind = 'black' | 'red' | 'white' | 'watch'
-
 /** What a list that was sent says of the county's enterprises. */
 export interface ListScreened {
   entries: number
