@@ -33,10 +33,10 @@ PartAnswer with_right(const Actor& actor, Right right, Extent extent) {
     return hidden({"您的角色不含此项权限。", "Your role does not have the right for this."});
 }
 
-// Warnings and lists by rule: for departments, by those who supervise.
-PartAnswer of_departments(const Actor& actor) {
+// Warnings and lists by rule: for departments.
+PartAnswer of_departments(const Actor& actor, Right right) {
     if (actor.kind == PartyKind::department || actor.kind == PartyKind::platform)
-        return with_right(actor, Right::need_supervise, Extent::all);
+        return with_right(actor, right, Extent::all);
     return hidden(
         {"供主管部门处置使用，不对企业和机构展示。",
          "For the departments' own work; neither enterprises nor institutions see it."});
@@ -170,8 +170,8 @@ FactAnswer fact(const Actor& actor, const FactQuestion& question, std::span<cons
 }
 
 PartAnswer part(const Actor& actor, const PartQuestion& question, std::span<const Permit> permits) {
-    if (question.part == Part::warnings || question.part == Part::rosters)
-        return of_departments(actor);
+    if (question.part == Part::warnings) return of_departments(actor, Right::risk_handle);
+    if (question.part == Part::rosters) return of_departments(actor, Right::need_supervise);
     switch (actor.kind) {
     case PartyKind::platform:
     case PartyKind::department: return to_department(actor, question.part);
