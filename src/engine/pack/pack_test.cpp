@@ -23,9 +23,37 @@ std::string text_of(const fs::path& path) {
     return text.str();
 }
 
+// Folders of this run alone, gone after it.
+class Rooms {
+public:
+    Rooms() {
+        auto name = testing::TempDir() + "rongqiao_packs_XXXXXX";
+        base::ensure(::mkdtemp(name.data()) != nullptr, "there is room for a folder");
+        path_ = name;
+    }
+
+    ~Rooms() {
+        std::error_code left;
+        fs::remove_all(path_, left);
+    }
+
+    Rooms(const Rooms&) = delete;
+    Rooms& operator=(const Rooms&) = delete;
+
+    fs::path operator/(const fs::path& name) const { return path_ / name; }
+
+private:
+    fs::path path_;
+};
+
+const Rooms& rooms() {
+    static const Rooms all;
+    return all;
+}
+
 // A folder with the good pack, changed by an overlay, beside the national tables.
 fs::path laid_over(const fs::path& overlay) {
-    const auto room = fs::path(testing::TempDir()) / "rongqiao_packs" / overlay.filename();
+    const auto room = rooms() / overlay.filename();
     fs::remove_all(room);
     fs::create_directories(room);
     fs::copy(source / "tests/packs/good", room / "good", fs::copy_options::recursive);
@@ -163,7 +191,7 @@ TEST(packs, upper_pack_overrides_one_product_and_keeps_the_others) {
 }
 
 TEST(packs, a_circle_of_extends_is_an_error_and_ends) {
-    const auto room = fs::path(testing::TempDir()) / "rongqiao_packs" / "circle";
+    const auto room = rooms() / "circle";
     put(room / "a/pack.yaml", "code: a\nextends: b\n" + std::string(header));
     put(room / "b/pack.yaml", "code: b\nextends: a\n" + std::string(header));
     const auto findings = examine(room / "a");
