@@ -120,7 +120,7 @@ void Version::ask(
     const auto pick = [&](std::size_t i) {
         pieces[i].bitmaps->pick(pieces[i].places, work.readings, work.picked[i % 2]);
     };
-    // The next segment's bitmaps are on their way while this one's are worked on.
+    // The next segment's first lines are on their way while this one is worked on.
     if (!pieces.empty()) pick(0);
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         if (i + 1 < pieces.size()) pick(i + 1);

@@ -73,8 +73,8 @@ public:
     // Terms whose readings `ask` wants, in its order.
     [[nodiscard]] const std::vector<rule::Term>& terms() const { return column_terms_; }
 
-    // Chooses the bitmaps for a row, and has the processor fetch them: `readings[places[i]]` is of
-    // terms()[i].
+    // Chooses the bitmaps for a row, and has the processor fetch their first lines:
+    // `readings[places[i]]` is of terms()[i].
     void pick(
         std::span<const std::uint32_t> places,
         const std::vector<rule::Reading>& readings,
