@@ -69,6 +69,21 @@ class Risk(unittest.TestCase):
         rule = next(it for it in self.officer.must("GET", "/v1/risk-rules") if it["code"] == "signal.tax_arrears")
         self.assertEqual((rule["holding"], rule["cases"], rule["source"]), (1, 1, "post_loan"))
 
+    def test_a_list_that_is_sent_warns_of_whom_it_names_once(self):
+        def send(content, key=None, who=self.officer):
+            return ask(who, "POST", "/v1/risk-lists/files?file=list.csv&list=black", content, key)
+        named = f"企业名称,统一社会信用代码,备注\n某公司,{county.credit_code(1)},\n,,无名\n".encode()
+        self.assertEqual(send(named, who=self.bank)[0], 403)
+        self.assertEqual(refused(send("年份,金额\n2024,5\n".encode())), (400, "screen.no_column"))
+        self.assertGreaterEqual(send(bytes(range(256)) * 64)[0], 400)
+        status, first = send(named, "list-1")
+        self.assertEqual((status, first["entries"], first["hits"], first["opened"], first["refused"]), (200, 1, 1, 1, 1))
+        self.assertEqual(first["first"][0]["code"], "screen.no_name")
+        again = send(named)[1]
+        self.assertEqual((again["hits"], again["opened"], again["joined"]), (1, 0, 0))
+        page = self.officer.must("GET", "/v1/risk-cases?source=list")
+        self.assertEqual([one["rule"]["code"] for one in page["items"]], ["list.black"])
+
     def test_from_rows_to_a_rules_precision(self):
         rows = {"rows": [LEARNED, *CASH[:4]]}
         self.assertEqual(ask(self.bank, "POST", "/v1/stream/rows", rows)[0], 403)
